@@ -2,14 +2,17 @@
 #
 #     make           build build/release/tongpin
 #     make run       build it and start the demo
-#     make test      check everything, the way CI does
+#     make test      check everything, the way CI does; ONLY=name for the tests of that name
+#     make lint      clang-tidy and cppcheck on what changed (in `make test LONG=1`)
 #     make bench     measure, each figure beside its limit
+#     make replay    run every fuzz target on its corpus and finds; `make fuzz` searches for new ones
+#     make map       write docs/MAP.md anew; `make types` the vocabulary of the web app
 #
 # Everything lands in build/<variant>/; `make clean` removes it.
 
 # Lowest room first. A room may include headers of the rooms to its left, never to its right;
 # tools/tidy holds it to that. The pure rooms see nothing but the two they are given.
-ROOMS := base host seal vocab journal store people intake view engine api
+ROOMS := base host seal vocab journal store people intake view engine api cli
 PURE  := people:base,vocab
 
 VARIANT ?= release
@@ -25,6 +28,8 @@ WARNINGS := -Wall -Wextra -Werror -Wpedantic -Wshadow -Wconversion -Wsign-conver
 FLAGS_release := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
                  -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero -fPIE
 FLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+                 -fno-omit-frame-pointer -DARENA_SEPARATE
+FLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
                  -fno-omit-frame-pointer -DARENA_SEPARATE
 FLAGS_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 LINK_release  := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
@@ -44,12 +49,17 @@ SOURCES := $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c))
 SUPPORT := $(wildcard tests/support/*.c)
 UNITS   := $(patsubst tests/unit/%.c,$(OUT)/%,$(wildcard tests/unit/test_*.c))
 PROGRAM := $(OUT)/tongpin
+TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAYS := $(TARGETS:%=$(OUT)/replay_%)
+PARTS   := $(wildcard tests/*/run) # each is a program that says "N passed, N failed"
+CODE    := $(shell find src tests tools -name '*.[ch]')
+JOBS    ?= $(shell nproc)
 
-OBJECTS         := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/sqlite3.o
+OBJECTS         := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/sqlite3.o $(OUT)/$(GEN)/files.o
 SUPPORT_OBJECTS := $(SUPPORT:%.c=$(OUT)/%.o)
-GENERATED       := 
+GENERATED       := $(GEN)/store_tables.def $(GEN)/row_queries.def
 
-.PHONY: all run test check tidy headers roles clean units
+.PHONY: all run test check tidy format headers roles lint stale map types replay fuzz clean units
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -57,19 +67,123 @@ all: $(PROGRAM)
 
 units: $(UNITS)
 
-check: $(UNITS) $(PROGRAM)
-	@tools/run-tests $(VARIANT) $(UNITS)
+run: $(PROGRAM)
+	@$(PROGRAM) demo-serve $(if $(DATA),--data $(DATA)) $(if $(PORT),--port $(PORT))
+
+# Everything is built first, in the open; then each part runs and is shown when it fails. The last
+# line is the sum. ONLY=name runs the unit tests and fuzz targets of that name alone.
+test:
+	@tools/report start
+	@+for variant in asan release; do \
+	    $(MAKE) --no-print-directory -j$(JOBS) VARIANT=$$variant OUT=build/$$variant units replays \
+	    || tools/report add "build $$variant" 0 1; done
+	@+$(MAKE) --no-print-directory -j$(JOBS) VARIANT=release OUT=build/release all \
+	    || tools/report add "build program" 0 1
+	@+$(if $(ONLY),,for part in tidy format headers roles stale $(if $(LONG),lint); do \
+	    tools/report run $$part $(MAKE) --no-print-directory -j$(JOBS) $$part; done;) \
+	for variant in asan release; do \
+	    tools/report run "unit $$variant" $(MAKE) --no-print-directory VARIANT=$$variant \
+	        OUT=build/$$variant check; done; \
+	tools/report run "fuzz replay" $(MAKE) --no-print-directory VARIANT=asan OUT=build/asan replay; \
+	$(if $(ONLY),,for part in $(PARTS); do \
+	    tools/report run "$$(basename $$(dirname $$part))" sh $$part; done;) \
+	tools/report close
+
+check: $(UNITS)
+	@ONLY=$(ONLY) tools/run-tests $(VARIANT) $(UNITS)
 
 tidy:
-	@tools/tidy "$(ROOMS)" "$(PURE)" $(shell git ls-files -co --exclude-standard '*.c' '*.h')
+	@tools/tidy "$(ROOMS)" "$(PURE)" $(CODE)
 
-headers: # each header stands on its own
+format:
+	@clang-format --dry-run -Werror $(CODE)
+
+headers: $(GENERATED) # each header stands on its own
 	@for header in $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.h)); do \
 	    echo "#include \"$${header#src/}\"" | \
 	    $(CC) -std=c17 -D_GNU_SOURCE -Wall -Werror -Isrc -I$(GEN) -fsyntax-only -xc - || exit 1; \
 	done
 
-$(PROGRAM): $(OUT)/src/main.o $(OBJECTS)
+# The second compiler, and its check that nobody calls what belongs to another thread.
+roles: $(GENERATED)
+	@clang $(filter-out -MMD -MP -f%,$(CFLAGS)) -Wthread-safety -fsyntax-only $(SOURCES) src/main.c
+
+# clang-tidy and cppcheck, a file at a time and only those that changed since they passed.
+lint: $(patsubst %,build/lint/%.ok,$(filter %.c,$(CODE)))
+build/lint/%.ok: % .clang-tidy | $(GENERATED)
+	@mkdir -p $(@D)
+	@clang-tidy --quiet $< -- -std=c17 -D_GNU_SOURCE -Isrc -Itests -I$(GEN) -isystem $(SQLITE) \
+	    $(shell pkg-config --cflags-only-I $(LIBRARIES)) 2>/dev/null
+	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    --suppress=missingIncludeSystem --error-exitcode=1 -Isrc -Itests $<
+	@touch $@
+
+# What is made from the code and committed, because people read it.
+$(GEN)/gen_types: tools/gen_types.c src/vocab/vocab.c src/vocab/vocab.h src/vocab/kinds.def
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) -Isrc $< src/vocab/vocab.c \
+	    $(addprefix src/base/,text.c arena.c err.c) -o $@.new && mv $@.new $@
+map:
+	@mkdir -p docs
+	@tools/gen_map "$(ROOMS)" > docs/MAP.md
+types: $(GEN)/gen_types
+	@$< > web/src/data/vocab.ts
+stale: $(GEN)/gen_types
+	@tools/gen_map "$(ROOMS)" | diff -u docs/MAP.md - || { echo "run: make map"; exit 1; }
+	@$< | diff -u web/src/data/vocab.ts - || { echo "run: make types"; exit 1; }
+
+# Fuzz targets without a fuzzer, and with one. SECONDS is for each target.
+replays: $(REPLAYS)
+replay: $(REPLAYS)
+	@tools/replay $(OUT) $(TARGETS)
+$(OUT)/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(SUPPORT_OBJECTS) $(OBJECTS)
+	$(Q)$(CC) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
+fuzz:
+	@+for target in $(if $(ONLY),$(ONLY),$(TARGETS)); do \
+	    $(MAKE) --no-print-directory -j$(JOBS) CC=clang VARIANT=fuzz OUT=build/fuzz \
+	        build/fuzz/fuzz_$$target || exit 1; \
+	    mkdir -p build/fuzz/$$target tests/fuzz/finds/$$target; \
+	    build/fuzz/fuzz_$$target -max_total_time=$(or $(SECONDS),60) -artifact_prefix=build/finds/ \
+	        build/fuzz/$$target tests/fuzz/corpus/$$target tests/fuzz/finds/$$target || exit 1; \
+	done
+$(OUT)/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(SUPPORT_OBJECTS) $(OBJECTS)
+	@mkdir -p build/finds
+	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer $^ -lcmocka $(LDLIBS) -o $@
+
+# The web app, built by npm and packed into the program.
+WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' \
+                 2>/dev/null)
+web/node_modules/.package-lock.json: web/package-lock.json
+	@echo "  npm web"
+	$(Q)cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(Q)touch $@
+build/web.built: web/node_modules/.package-lock.json $(WEB_SOURCES)
+	@mkdir -p $(@D)
+	@echo "  web"
+	$(Q)cd web && npm run --silent build
+	$(Q)touch $@
+$(GEN)/assets.c: build/web.built tools/embed src/api/assets.h
+	$(Q)tools/embed web/dist $(GEN)/assets
+$(GEN)/assets.S: $(GEN)/assets.c
+ASSETS := $(OUT)/$(GEN)/assets.o $(OUT)/$(GEN)/assets_bytes.o
+$(OUT)/$(GEN)/assets_bytes.o: $(GEN)/assets.S $(GEN)/assets.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -c $< -o $@
+
+# The rule pack we ship and the story of the demo, as bytes between two symbols.
+$(GEN)/files.S: packs/cn-power-site.rules demo/story.json Makefile
+	@mkdir -p $(@D)
+	@{ echo '.section .rodata'; \
+	   for file in pack:packs/cn-power-site.rules story:demo/story.json; do \
+	       echo ".global asset_$${file%%:*}, asset_$${file%%:*}_end"; \
+	       echo "asset_$${file%%:*}: .incbin \"$${file#*:}\""; \
+	       echo "asset_$${file%%:*}_end: .byte 0"; \
+	   done; echo '.section .note.GNU-stack,"",@progbits'; } > $@
+$(OUT)/$(GEN)/files.o: $(GEN)/files.S
+	@mkdir -p $(@D)
+	$(Q)$(CC) -c $< -o $@
+
+$(PROGRAM): $(OUT)/src/main.o $(ASSETS) $(OBJECTS)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 $(OUT)/test_%: $(OUT)/tests/unit/test_%.o $(SUPPORT_OBJECTS) $(OBJECTS)
@@ -79,6 +193,18 @@ $(OUT)/%.o: %.c Makefile | $(GENERATED)
 	@mkdir -p $(@D)
 	@echo "  cc $(VARIANT) $<"
 	$(Q)$(CC) $(CFLAGS) -c $< -o $@
+
+# The tables of both databases and the queries that treat all kinds alike. Written beside and moved
+# into place, so that a build that is stopped leaves no half of one.
+$(GEN)/gen_schema: tools/gen_schema.c src/vocab/vocab.c src/vocab/vocab.h src/vocab/kinds.def \
+                   src/store/tables.def
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) -Isrc $< src/vocab/vocab.c \
+	    $(addprefix src/base/,buf.c text.c arena.c err.c) -o $@.new && mv $@.new $@
+$(GEN)/store_tables.def: $(GEN)/gen_schema
+	$(Q)$< tables > $@.new && mv $@.new $@
+$(GEN)/row_queries.def: $(GEN)/gen_schema
+	$(Q)$< queries > $@.new && mv $@.new $@
 
 # SQLite as its authors wrote it: our warnings are not for it.
 SQLITE_OPTIONS := -DSQLITE_THREADSAFE=2 -DSQLITE_DQS=0 -DSQLITE_DEFAULT_MEMSTATUS=0 \

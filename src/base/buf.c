@@ -26,17 +26,11 @@ void buf_clear(Buf *buf)
     buf->is_over = false;
 }
 
-static bool make_room(Buf *buf, size_t size)
+static void grow(Buf *buf, size_t wanted_bytes)
 {
-    assert(buf->limit_bytes > 0); /* buf_init() came first */
-    if (buf->is_over || size > buf->limit_bytes - buf->size) {
-        buf->is_over = true;
-        return false;
-    }
-    if (size <= buf->capacity_bytes - buf->size) return true;
-
+    if (wanted_bytes <= buf->capacity_bytes) return;
     size_t capacity = buf->capacity_bytes < 256 ? 256 : buf->capacity_bytes * 2;
-    while (capacity < buf->size + size)
+    while (capacity < wanted_bytes)
         capacity *= 2;
     uint8_t *grown = realloc(buf->at, capacity);
     if (grown == NULL) {
@@ -45,6 +39,16 @@ static bool make_room(Buf *buf, size_t size)
     }
     buf->at = grown;
     buf->capacity_bytes = capacity;
+}
+
+static bool make_room(Buf *buf, size_t size)
+{
+    assert(buf->limit_bytes > 0); /* buf_init() came first */
+    if (buf->is_over || size > buf->limit_bytes - buf->size) {
+        buf->is_over = true;
+        return false;
+    }
+    grow(buf, buf->size + size);
     return true;
 }
 
@@ -83,7 +87,8 @@ void buf_format(Buf *buf, const char *format, ...)
         buf_add(buf, (Bytes){(const uint8_t *)small, (size_t)wanted});
         return;
     }
-    if (!make_room(buf, (size_t)wanted + 1)) return;
+    if (!make_room(buf, (size_t)wanted)) return;
+    grow(buf, buf->size + (size_t)wanted + 1); /* for the NUL, which does not count */
     va_start(args, format);
     vsnprintf((char *)buf->at + buf->size, (size_t)wanted + 1, format, args);
     va_end(args);

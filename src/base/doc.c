@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <jansson.h>
+#include <string.h>
 
 /* A DocValue is jansson's json_t under another name, so that nobody else needs its header. */
 static const json_t *inside(const DocValue *value)
@@ -9,28 +10,35 @@ static const json_t *inside(const DocValue *value)
     return (const json_t *)value;
 }
 
+/* jansson's iterators are not const, though they only read. */
 static json_t *inside_mutable(const DocValue *value)
 {
-    return (
-        json_t *)(uintptr_t)value; /* jansson's iterators are not const, though they only read */
+    const union {
+        const DocValue *read_only;
+        json_t *open;
+    } same = {.read_only = value};
+    return same.open;
+}
+
+/* Where the text that begins at `at` ends: at its closing quote, or at the end of the bytes. */
+static size_t end_of_text(Bytes bytes, size_t at)
+{
+    for (at++; at < bytes.size && bytes.at[at] != '"'; at++)
+        if (bytes.at[at] == '\\') at++;
+    return at;
 }
 
 /* jansson's parser is recursive, so depth is checked before it starts. */
 static ErrCode check_depth(Bytes bytes, Err *err)
 {
     unsigned depth = 0;
-    bool in_text = false;
     for (size_t i = 0; i < bytes.size; i++) {
         const uint8_t byte = bytes.at[i];
-        if (in_text) {
-            if (byte == '\\') i++;
-            if (byte == '"') in_text = false;
-            continue;
-        }
-        if (byte == '"') in_text = true;
-        if ((byte == '[' || byte == '{') && ++depth > DOC_DEPTH_MAX)
-            return err_set(err, ERR_LIMIT, "JSON is nested more than %d deep", DOC_DEPTH_MAX);
+        if (byte == '"') i = end_of_text(bytes, i);
         if ((byte == ']' || byte == '}') && depth > 0) depth--;
+        if (byte != '[' && byte != '{') continue;
+        if (++depth > DOC_DEPTH_MAX)
+            return err_set(err, ERR_LIMIT, "JSON is nested more than %d deep", DOC_DEPTH_MAX);
     }
     return OK;
 }
@@ -41,6 +49,8 @@ ErrCode doc_parse(Doc *out_doc, Bytes bytes, Err *err)
     if (bytes.size > DOC_BYTES_MAX)
         return err_set(err, ERR_LIMIT, "JSON of %zu bytes is larger than %zu", bytes.size,
                        DOC_BYTES_MAX);
+    if (bytes.size > 0 && memchr(bytes.at, 0, bytes.size) != NULL) /* the library stops at one */
+        return err_set(err, ERR_INVALID, "not JSON: it holds a NUL byte");
     TRY(check_depth(bytes, err));
 
     json_error_t error;

@@ -85,7 +85,7 @@ ErrCode id_parse(Text text, Id *out_id, Err *err)
         else
             digits[count++] = text.at[i];
     }
-    Id id;
+    Id id = {{0}};
     if (!is_shaped || bytes_from_hex((Text){digits, count}, id.at, sizeof id.at, err) != OK)
         return err_set(err, ERR_INVALID, "\"%.*s\" is not an id",
                        text.size > 60 ? 60 : (int)text.size, text.at);

@@ -141,7 +141,7 @@ ErrCode bytes_copy(Arena *arena, Bytes bytes, Bytes *out_bytes, Err *err)
 ErrCode text_copy(Arena *arena, Text text, Text *out_text, Err *err)
 {
     assert(out_text != NULL);
-    Bytes copy;
+    Bytes copy = {0};
     TRY(bytes_copy(arena, bytes_of(text), &copy, err));
     *out_text = (Text){.at = (const char *)copy.at, .size = copy.size};
     return OK;
@@ -225,8 +225,11 @@ ErrCode bytes_from_hex(Text hex, uint8_t *out, size_t size, Err *err)
     for (size_t i = 0; i < hex.size; i++)
         if (hex_value(hex.at[i]) < 0)
             return err_set(err, ERR_INVALID, "\"%.*s\" is not hexadecimal", TEXT_ARG(hex));
-    for (size_t i = 0; i < size; i++)
-        out[i] = (uint8_t)(hex_value(hex.at[2 * i]) << 4 | hex_value(hex.at[2 * i + 1]));
+    for (size_t i = 0; i < size; i++) {
+        const unsigned high = (unsigned)hex_value(hex.at[2 * i]);
+        const unsigned low = (unsigned)hex_value(hex.at[2 * i + 1]);
+        out[i] = (uint8_t)(high << 4 | low);
+    }
     return OK;
 }
 

@@ -1,0 +1,171 @@
+/* Routes that show the facts: one question of view/answer.h each. */
+#include "api/exchange.h"
+#include "api/handlers.h"
+#include "view/answer.h"
+
+/* The answers emit a whole object, so the reply is only given its type and its end. */
+static void begin(Exchange *exchange, Emit *out_emit)
+{
+    exchange->reply.type = "application/json";
+    emit_init(out_emit, &exchange->reply.body);
+}
+
+static ErrCode end(Exchange *exchange, const Emit *emit, Err *err)
+{
+    emit_done(emit);
+    return buf_check(&exchange->reply.body, err);
+}
+
+typedef ErrCode ListQuestion(const View *view, const ListAsk *ask, Emit *emit, Err *err);
+typedef ErrCode ThingQuestion(const View *view, Id thing, Emit *emit, Err *err);
+typedef ErrCode ListOfThingQuestion(const View *view, Id thing, const ListAsk *ask, Emit *emit,
+                                    Err *err);
+
+static ErrCode ask_list(Exchange *exchange, ListQuestion *question, Err *err)
+{
+    View view;
+    ListAsk ask;
+    Emit emit;
+    TRY(exchange_list(exchange, &ask, err));
+    TRY(exchange_view(exchange, &view, err));
+    begin(exchange, &emit);
+    TRY(question(&view, &ask, &emit, err));
+    return end(exchange, &emit, err);
+}
+
+static ErrCode ask_thing(Exchange *exchange, ThingQuestion *question, Err *err)
+{
+    View view;
+    Emit emit;
+    TRY(exchange_view(exchange, &view, err));
+    begin(exchange, &emit);
+    TRY(question(&view, exchange->match.id, &emit, err));
+    return end(exchange, &emit, err);
+}
+
+static ErrCode ask_list_of_thing(Exchange *exchange, ListOfThingQuestion *question, Err *err)
+{
+    View view;
+    ListAsk ask;
+    Emit emit;
+    TRY(exchange_list(exchange, &ask, err));
+    TRY(exchange_view(exchange, &view, err));
+    begin(exchange, &emit);
+    TRY(question(&view, exchange->match.id, &ask, &emit, err));
+    return end(exchange, &emit, err);
+}
+
+ErrCode handle_projects(Exchange *exchange, Err *err)
+{
+    return ask_list(exchange, answer_projects, err);
+}
+
+ErrCode handle_groups(Exchange *exchange, Err *err)
+{
+    return ask_list(exchange, answer_groups, err);
+}
+
+ErrCode handle_persons(Exchange *exchange, Err *err)
+{
+    return ask_list(exchange, answer_persons, err);
+}
+
+ErrCode handle_units(Exchange *exchange, Err *err)
+{
+    return ask_list(exchange, answer_units, err);
+}
+
+ErrCode handle_project(Exchange *exchange, Err *err)
+{
+    return ask_thing(exchange, answer_project, err);
+}
+
+ErrCode handle_group(Exchange *exchange, Err *err)
+{
+    return ask_thing(exchange, answer_group, err);
+}
+
+ErrCode handle_person(Exchange *exchange, Err *err)
+{
+    return ask_thing(exchange, answer_person, err);
+}
+
+ErrCode handle_project_members(Exchange *exchange, Err *err)
+{
+    return ask_list_of_thing(exchange, answer_project_members, err);
+}
+
+ErrCode handle_group_members(Exchange *exchange, Err *err)
+{
+    return ask_list_of_thing(exchange, answer_group_members, err);
+}
+
+static ErrCode read_flag(Exchange *exchange, const char *name, bool *out_flag, Err *err)
+{
+    const Text text = params_find(&exchange->params, name);
+    *out_flag = text_is(text, "1");
+    if (text.size > 0 && !text_is(text, "0") && !text_is(text, "1"))
+        return err_set(err, ERR_INVALID, "\"%s\" is 0 or 1", name);
+    return OK;
+}
+
+ErrCode handle_coverage(Exchange *exchange, Err *err)
+{
+    View view;
+    CoverageAsk ask = {.state = params_find(&exchange->params, "state")};
+    Emit emit;
+    TRY(exchange_list(exchange, &ask.list, err));
+    TRY(read_flag(exchange, "attention", &ask.only_attention, err));
+    TRY(exchange_view(exchange, &view, err));
+    begin(exchange, &emit);
+    TRY(answer_coverage(&view, &ask, &emit, err));
+    return end(exchange, &emit, err);
+}
+
+ErrCode handle_move_preview(Exchange *exchange, Err *err)
+{
+    View view;
+    Id to;
+    Emit emit;
+    TRY(exchange_param_id(exchange, "to", &to, err));
+    TRY(exchange_view(exchange, &view, err));
+    begin(exchange, &emit);
+    TRY(answer_move(&view, exchange->match.id, to, &emit, err));
+    return end(exchange, &emit, err);
+}
+
+ErrCode handle_why_membership(Exchange *exchange, Err *err)
+{
+    View view;
+    Id person;
+    Id group;
+    Emit emit;
+    TRY(exchange_param_id(exchange, "person", &person, err));
+    TRY(exchange_param_id(exchange, "group", &group, err));
+    TRY(exchange_view(exchange, &view, err));
+    begin(exchange, &emit);
+    TRY(answer_why_membership(&view, person, group, &emit, err));
+    return end(exchange, &emit, err);
+}
+
+ErrCode handle_why_coverage(Exchange *exchange, Err *err)
+{
+    View view;
+    Id project;
+    Emit emit;
+    TRY(exchange_param_id(exchange, "project", &project, err));
+    TRY(exchange_view(exchange, &view, err));
+    begin(exchange, &emit);
+    TRY(answer_why_coverage(&view, project, &emit, err));
+    return end(exchange, &emit, err);
+}
+
+ErrCode handle_gaps(Exchange *exchange, Err *err)
+{
+    View view;
+    Emit emit;
+    TRY(exchange_view(exchange, &view, err));
+    begin(exchange, &emit);
+    TRY(answer_gaps(&view, &emit, err));
+    return end(exchange, &emit, err);
+}

@@ -1,0 +1,109 @@
+#include <inttypes.h>
+
+#include "api/server.h"
+#include "cli/cli.h"
+#include "engine/rebuild.h"
+#include "host/log_file.h"
+#include "host/signals.h"
+#include "host/thread.h"
+
+#define LISTEN_DEFAULT "127.0.0.1:8600"
+
+/* Everything a running node holds, ended in the reverse order. */
+typedef struct Running {
+    Node node;
+    Store *store;
+    Engine *engine;
+    Changes *changes;
+    Board *board;
+    Writer *writer;
+    Server *server;
+} Running;
+
+static void running_stop(Running *running)
+{
+    Err err;
+    server_stop(&running->server);
+    writer_stop(&running->writer);
+    board_close(&running->board);
+    changes_close(&running->changes);
+    if (running->engine != NULL) {
+        writer_begin(); /* the writer's thread has ended: this one takes its place */
+        if (engine_sign_all(running->engine, &err) != OK) /* then at the next start */
+            log_event(LOG_WARN, "cli", "not_signed", log_word("code", err_name(err.code)));
+        writer_end();
+    }
+    engine_close(&running->engine);
+    store_close(&running->store);
+    node_close(&running->node);
+}
+
+/* A new version may have new tables: they are filled from the journal before anybody looks. */
+static ErrCode rebuild_if_needed(Running *running, Err *err)
+{
+    bool needed = false;
+    RebuildReport report;
+    TRY(store_needs_rebuild(running->store, &needed, err));
+    if (!needed) return OK;
+    writer_begin();
+    const ErrCode code = engine_rebuild(running->engine, &report, err);
+    writer_end();
+    return code;
+}
+
+static ErrCode start(Running *running, const Options *options, Err *err)
+{
+    const char *listen = option_value(options, "--listen");
+    Address address;
+    TRY(address_parse(text_from_z(listen == NULL ? LISTEN_DEFAULT : listen), &address, err));
+    TRY(node_open(&running->node, host_real(), options->positionals[0], err));
+    TRY(node_open_writer(&running->node, &running->store, err));
+    TRY(engine_open(&running->engine, &running->node, running->store, err));
+    TRY(rebuild_if_needed(running, err));
+    changes_open(&running->changes, engine_version(running->engine));
+    board_open(&running->board, running->node.pack, running->node.shard, running->changes);
+    TRY(writer_start(&running->writer, running->engine, running->changes, err));
+    const ServerOptions server = {
+        .node = &running->node,
+        .writer = running->writer,
+        .changes = running->changes,
+        .board = running->board,
+        .address = address,
+        .certificate = option_value(options, "--tls-cert"),
+        .key = option_value(options, "--tls-key"),
+        .version = TONGPIN_VERSION,
+        .assets = assets,
+        .asset_count = asset_count,
+    };
+    return server_start(&running->server, &server, err);
+}
+
+static ErrCode say_ready(Running *running, const Options *options, Err *err)
+{
+    char text[ADDRESS_TEXT_MAX];
+    char code[CODE_TEXT_MAX];
+    bool needed = false;
+    const Address address = server_address(running->server);
+    const bool is_tls = option_given(options, "--tls-cert");
+    printf("%.*s: %s://%s\n", TEXT_ARG(running->node.name), is_tls ? "https" : "http",
+           address_write(&address, text));
+    TRY(server_setup_code(running->server, code, &needed, err));
+    if (needed)
+        printf("There is no account yet. Open the address and make the first one with the code %s\n"
+               "还没有账号：打开上面的地址，用设置码 %s 建立第一个账号\n",
+               code, code);
+    if (fflush(stdout) != 0) return err_set(err, ERR_IO, "standard output cannot be written");
+    return OK;
+}
+
+ErrCode cli_serve(const Options *options, Exit *out_exit, Err *err)
+{
+    AUTO(running_stop) Running running = {0};
+    (void)out_exit;
+    signals_begin();
+    TRY(start(&running, options, err));
+    TRY(say_ready(&running, options, err));
+    while (signals_wait(WAIT_FOR_EVER) != WISH_STOP)
+        continue;
+    return OK;
+}

@@ -1,0 +1,248 @@
+#include "engine/command.h"
+
+#include <assert.h>
+#include <math.h>
+
+static const struct {
+    const char *name;
+    Action action;
+} verbs[] = {
+    {"add", ACTION_ADD},   {"change", ACTION_CHANGE}, {"void", ACTION_VOID},
+    {"move", ACTION_MOVE}, {"undo", ACTION_UNDO},
+};
+
+const char *action_name(Action action)
+{
+    return verbs[action].name;
+}
+
+static ErrCode member_text(const DocValue *value, const char *key, Text *out_text, Err *err)
+{
+    const DocValue *member = doc_get(value, key);
+    if (doc_type(member) != DOC_TEXT || doc_text(member).size == 0)
+        return err_set(err, ERR_INVALID, "\"%s\" is missing or not a text", key);
+    *out_text = doc_text(member);
+    return OK;
+}
+
+static ErrCode member_id(const DocValue *value, const char *key, Id *out_id, Err *err)
+{
+    Text text = {0};
+    TRY(member_text(value, key, &text, err));
+    if (id_parse(text, out_id, err) != OK) return err_context(err, "\"%s\"", key);
+    return OK;
+}
+
+static ErrCode wrong_type(const FieldInfo *field, const char *wanted, Err *err)
+{
+    return err_set(err, ERR_INVALID, "\"%s\" is to be %s", field->name, wanted);
+}
+
+static ErrCode decode_number(const FieldInfo *field, const DocValue *value, int64_t *out_number,
+                             Err *err)
+{
+    const DocType type = doc_type(value);
+    switch (field->type) {
+    case FIELD_INT:
+        if (type != DOC_INT) return wrong_type(field, "a whole number", err);
+        *out_number = doc_int(value);
+        return OK;
+    case FIELD_BOOL:
+        if (type != DOC_BOOL) return wrong_type(field, "true or false", err);
+        *out_number = doc_bool(value) ? 1 : 0;
+        return OK;
+    case FIELD_COORD:
+        if (type != DOC_INT && type != DOC_REAL)
+            return wrong_type(field, "a number of degrees", err);
+        if (!(fabs(doc_real(value)) <= 180.0)) return wrong_type(field, "within 180 degrees", err);
+        *out_number = llround(doc_real(value) * 1e6);
+        return OK;
+    default: assert(false); return OK;
+    }
+}
+
+static ErrCode decode_word(const FieldInfo *field, Text word, Record *record, Err *err)
+{
+    if (field->type == FIELD_DAY) {
+        Day day = 0;
+        if (day_parse(word, &day, err) != OK) return err_context(err, "\"%s\"", field->name);
+        record_set_int(record, field->number, day);
+        return OK;
+    }
+    if (field->type == FIELD_ENUM) {
+        const Choice *choice = vocab_choice_named(field->among, word);
+        if (choice == NULL)
+            return err_set(err, ERR_INVALID, "\"%s\" has no choice \"%.40s\"", field->name,
+                           word.size > 0 ? word.at : "");
+        record_set_int(record, field->number, choice->number);
+        return OK;
+    }
+    if (field->type == FIELD_REF) {
+        Id ref;
+        if (id_parse(word, &ref, err) != OK) return err_context(err, "\"%s\"", field->name);
+        record_set_ref(record, field->number, ref);
+        return OK;
+    }
+    record_set_text(record, field->number, text_trim(word));
+    return OK;
+}
+
+static ErrCode decode_field(const FieldInfo *field, const DocValue *value, Record *record, Err *err)
+{
+    if (doc_type(value) == DOC_NULL) {
+        record_clear(record, field->number);
+        return OK;
+    }
+    if (field->type == FIELD_INT || field->type == FIELD_BOOL || field->type == FIELD_COORD) {
+        int64_t number = 0;
+        TRY(decode_number(field, value, &number, err));
+        record_set_int(record, field->number, number);
+        return OK;
+    }
+    if (doc_type(value) != DOC_TEXT) return wrong_type(field, "a text", err);
+    return decode_word(field, doc_text(value), record, err);
+}
+
+ErrCode command_decode_fields(const KindInfo *kind, const DocValue *fields, Record *out_record,
+                              Err *err)
+{
+    if (doc_type(fields) != DOC_OBJECT)
+        return err_set(err, ERR_INVALID, "\"fields\" is missing or not an object");
+    *out_record = (Record){.kind = kind};
+    void *cursor = NULL;
+    Text key;
+    const DocValue *value;
+    while (doc_next(fields, &cursor, &key, &value)) {
+        const FieldInfo *field = vocab_field_named(kind, key);
+        if (field == NULL)
+            return err_set(err, ERR_INVALID, "a %s has no field \"%.*s\"", kind->name,
+                           key.size > 40 ? 40 : (int)key.size, key.at);
+        TRY(decode_field(field, value, out_record, err));
+    }
+    return record_check(out_record, err);
+}
+
+/* "posting.add" -> the kind and what is to be done with it. */
+static ErrCode decode_verb(Text word, Command *command, Err *err)
+{
+    Text verb = word;
+    const Text kind = text_split(&verb, '.');
+    command->kind = vocab_kind_named(kind);
+    bool is_known = false;
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+        if (text_is(verb, verbs[i].name)) {
+            command->action = verbs[i].action;
+            is_known = true;
+        }
+    if (command->kind == NULL || !is_known ||
+        (command->action == ACTION_MOVE && command->kind->code != KIND_GROUP) ||
+        (command->action == ACTION_UNDO && command->kind->code != KIND_INTAKE))
+        return err_set(err, ERR_INVALID, "there is no command \"%.*s\"",
+                       word.size > 60 ? 60 : (int)word.size, word.at);
+    if (command->kind->code == KIND_AUDIT || (command->kind->code == KIND_INTAKE && //
+                                              command->action != ACTION_UNDO))
+        return err_set(err, ERR_INVALID, "a record of kind %s is made by the program itself",
+                       command->kind->name);
+    return OK;
+}
+
+/* Members that the verb does not use are refused: a misspelt one must not be passed over. */
+static ErrCode check_members(const DocValue *value, Action action, Err *err)
+{
+    static const char *const allowed[][6] = {
+        [ACTION_ADD] = {"op", "do", "fields"},
+        [ACTION_CHANGE] = {"op", "do", "id", "fields"},
+        [ACTION_VOID] = {"op", "do", "id", "reason"},
+        [ACTION_MOVE] = {"op", "do", "group", "to", "on"},
+        [ACTION_UNDO] = {"op", "do", "id", "reason"},
+    };
+    void *cursor = NULL;
+    Text key;
+    const DocValue *member;
+    while (doc_next(value, &cursor, &key, &member)) {
+        bool is_allowed = false;
+        for (size_t i = 0; i < 6 && allowed[action][i] != NULL; i++)
+            if (text_is(key, allowed[action][i])) is_allowed = true;
+        if (!is_allowed)
+            return err_set(err, ERR_INVALID, "\"%.*s\" does not belong in this command",
+                           key.size > 40 ? 40 : (int)key.size, key.at);
+    }
+    return OK;
+}
+
+static ErrCode decode_rest(const DocValue *value, Command *command, Err *err)
+{
+    switch (command->action) {
+    case ACTION_ADD:
+        TRY(command_decode_fields(command->kind, doc_get(value, "fields"), &command->record, err));
+        return record_check_complete(&command->record, err);
+    case ACTION_CHANGE:
+        TRY(member_id(value, "id", &command->subject, err));
+        return command_decode_fields(command->kind, doc_get(value, "fields"), &command->record,
+                                     err);
+    case ACTION_VOID:
+    case ACTION_UNDO:
+        TRY(member_id(value, "id", &command->subject, err));
+        return member_text(value, "reason", &command->reason, err);
+    case ACTION_MOVE: {
+        Text on = {0};
+        TRY(member_id(value, "group", &command->subject, err));
+        TRY(member_id(value, "to", &command->to, err));
+        TRY(member_text(value, "on", &on, err));
+        if (day_parse(on, &command->on, err) != OK) return err_context(err, "\"on\"");
+        return OK;
+    }
+    }
+    return OK;
+}
+
+ErrCode command_decode(const DocValue *value, Command *out_command, Err *err)
+{
+    assert(out_command != NULL);
+    if (doc_type(value) != DOC_OBJECT)
+        return err_set(err, ERR_INVALID, "a command is a JSON object");
+    Command command = {0};
+    Text verb = {0};
+    TRY(member_id(value, "op", &command.op, err));
+    TRY(member_text(value, "do", &verb, err));
+    TRY(decode_verb(verb, &command, err));
+    TRY(check_members(value, command.action, err));
+    TRY(decode_rest(value, &command, err));
+    *out_command = command;
+    return OK;
+}
+
+static void add_sized(Hash *hash, Bytes bytes)
+{
+    uint8_t size[8];
+    for (int i = 0; i < 8; i++)
+        size[i] = (uint8_t)((uint64_t)bytes.size >> (56 - 8 * i));
+    hash_add(hash, (Bytes){size, sizeof size});
+    hash_add(hash, bytes);
+}
+
+static void add_number(Hash *hash, int64_t number)
+{
+    add_sized(hash, (Bytes){(const uint8_t *)&number, sizeof number});
+}
+
+Digest command_digest(const Command *command)
+{
+    Hash hash;
+    hash_init(&hash);
+    add_number(&hash, command->action);
+    add_number(&hash, command->kind->code);
+    add_sized(&hash, id_bytes(&command->subject));
+    add_sized(&hash, id_bytes(&command->to));
+    add_sized(&hash, bytes_of(command->reason));
+    add_number(&hash, command->on);
+    for (unsigned i = 1; i < FIELD_COUNT_MAX; i++) {
+        const FieldValue *field = &command->record.fields[i];
+        add_number(&hash, field->state);
+        if (field->state != FIELD_SET) continue;
+        add_number(&hash, field->number);
+        add_sized(&hash, field->bytes);
+        add_sized(&hash, id_bytes(&field->ref));
+    }
+    return hash_result(&hash);
+}

@@ -1,0 +1,54 @@
+#pragma once
+/*
+ * command — what somebody asks to be done, checked for shape but not yet for sense.
+ *
+ * The web, the phone's outbox, the command line and the importer all send these. A command
+ * carries its own op-id, made by whoever sends it, so that sending it twice is harmless.
+ *
+ *     {"op": "<uuid>", "do": "posting.add", "fields": {"person": "<id>", "from": "2026-03-01"}}
+ *     {"op": "<uuid>", "do": "posting.change", "id": "<id>", "fields": {"to": "2026-05-31"}}
+ *     {"op": "<uuid>", "do": "posting.void", "id": "<id>", "reason": "entered twice"}
+ *     {"op": "<uuid>", "do": "group.move", "group": "<id>", "to": "<project>", "on": "2026-03-01"}
+ *     {"op": "<uuid>", "do": "intake.undo", "id": "<import>", "reason": "wrong file"}
+ *
+ *   Owns     nothing: texts are borrowed from the document it was read from.
+ *   Errors   ERR_INVALID  unknown verb, kind, field or choice, a value its field cannot hold, or
+ *                         a member that has no business there; the message names it
+ */
+#include "base/doc.h"
+#include "base/emit.h"
+#include "seal/hash.h"
+#include "vocab/record.h"
+
+#define COMMANDS_MAX 500 /* in one batch */
+
+typedef enum Action {
+    ACTION_ADD,
+    ACTION_CHANGE,
+    ACTION_VOID,
+    ACTION_MOVE,
+    ACTION_UNDO, /* of an import */
+} Action;
+
+typedef struct Command {
+    Id op;
+    Action action;
+    const KindInfo *kind; /* of what is added, changed or voided */
+    Id subject;           /* nil for ACTION_ADD; the group of ACTION_MOVE */
+    Record record;        /* of ACTION_ADD and ACTION_CHANGE */
+    Text reason;          /* of ACTION_VOID and ACTION_UNDO */
+    Id to;                /* the project of ACTION_MOVE */
+    Day on;               /* its first day there */
+} Command;
+
+MUST_USE ErrCode command_decode(const DocValue *value, Command *out_command, Err *err);
+
+/* The fields of a kind from a JSON object; null clears a field. */
+MUST_USE ErrCode command_decode_fields(const KindInfo *kind, const DocValue *fields,
+                                       Record *out_record, Err *err);
+
+/* Equal for two commands exactly when they ask for the same; the op-id does not count. */
+Digest command_digest(const Command *command);
+
+/* "posting.add", for the log and the API description. */
+const char *action_name(Action action);

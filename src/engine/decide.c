@@ -1,0 +1,244 @@
+#include "engine/inside.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "store/rows.h"
+
+ErrCode facts_add(Facts *facts, Arena *arena, Fact **out_fact, Err *err)
+{
+    facts->items = list_grow(arena, facts->items, sizeof facts->items[0], facts->count);
+    if (facts->items == NULL) return list_full(facts->count, err);
+    *out_fact = &facts->items[facts->count++];
+    **out_fact = (Fact){0};
+    return OK;
+}
+
+ErrCode find_thing(Engine *engine, Id id, KindCode kind, const char *what, Key *out_key, Err *err)
+{
+    Key key = KEY_NONE;
+    KindCode its_kind = KIND_NONE;
+    char text[ID_TEXT_MAX];
+    TRY(thing_find(engine->store, engine->shard, id, &key, err));
+    if (key != KEY_NONE) TRY(thing_kind(engine->store, engine->shard, key, &its_kind, err));
+    if (its_kind != kind)
+        return err_set(err, ERR_NOT_FOUND, "\"%s\": there is no %s %s", what,
+                       vocab_kind((unsigned)kind)->name, id_write(id, text));
+    *out_key = key;
+    return OK;
+}
+
+/* What a record refers to must be there, and not have been voided. */
+static ErrCode check_refs(Engine *engine, const Record *record, const Record *changed, Arena *arena,
+                          Err *err)
+{
+    for (size_t i = 0; i < record->kind->field_count; i++) {
+        const FieldInfo *field = &record->kind->fields[i];
+        if (field->type != FIELD_REF || !record_has(changed, field->number)) continue;
+        Key key = KEY_NONE;
+        Record target;
+        RowState state;
+        const Id ref = record_ref(changed, field->number);
+        TRY(find_thing(engine, ref, field->target, field->name, &key, err));
+        TRY(row_load(engine->store, engine->shard, key, vocab_kind((unsigned)field->target), arena,
+                     &target, &state, err));
+        if (state.is_void)
+            return err_set(err, ERR_CONFLICT, "\"%s\" leads to a %s that was voided", field->name,
+                           vocab_kind((unsigned)field->target)->name);
+    }
+    return OK;
+}
+
+static ErrCode unit_of(Engine *engine, QueryId id, Key key, Key *out_unit, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, engine->store, id, err));
+    query_bind_int(&query, 1, engine->shard);
+    query_bind_int(&query, 2, key);
+    TRY(query_next(&query, &found, err));
+    if (!found) return err_set(err, ERR_CORRUPT, "a thing is known that has no row: run 'rebuild'");
+    *out_unit = query_int(&query, 0);
+    return OK;
+}
+
+/* A person, group or home belongs to its unit's scope; a unit and a project are their own. */
+static ErrCode scope_of_thing(Engine *engine, KindCode kind, Key key, Key *out_scope, Err *err)
+{
+    switch ((int)kind) {
+    case KIND_PERSON: return unit_of(engine, UNIT_OF_PERSON, key, out_scope, err);
+    case KIND_GROUP: return unit_of(engine, UNIT_OF_GROUP, key, out_scope, err);
+    case KIND_HOME: return unit_of(engine, UNIT_OF_HOME, key, out_scope, err);
+    default: *out_scope = key; return OK;
+    }
+}
+
+ErrCode find_scope(Engine *engine, const KindInfo *kind, const Record *record, Fact *fact, Err *err)
+{
+    if (kind->scope_rule == SCOPE_BY_NODE) {
+        fact->scope = engine->node->scope;
+        fact->scope_key = KEY_NONE;
+        return OK;
+    }
+    if (kind->scope_rule == SCOPE_BY_SELF) {
+        fact->scope_key = fact->subject; /* of a new thing it is known once it is written */
+        return fact->subject == KEY_NONE
+                   ? OK
+                   : thing_id(engine->store, engine->shard, fact->subject, &fact->scope, err);
+    }
+    const FieldInfo *field = vocab_field(kind, kind->scope_field);
+    Key key = KEY_NONE;
+    TRY(find_thing(engine, record_ref(record, field->number), field->target, field->name, &key,
+                   err));
+    TRY(scope_of_thing(engine, field->target, key, &fact->scope_key, err));
+    return thing_id(engine->store, engine->shard, fact->scope_key, &fact->scope, err);
+}
+
+/* Where a new unit or project is about to be put decides whether the actor may put it there. */
+static ErrCode parent_unit(Engine *engine, const Fact *fact, Key *out_unit, Err *err)
+{
+    const unsigned field = fact->kind->code == KIND_UNIT ? UNIT_PARENT : PROJECT_UNIT;
+    *out_unit = KEY_NONE;
+    if (!record_has(&fact->record, field)) return OK;
+    return find_thing(engine, record_ref(&fact->record, field), KIND_UNIT, "unit", out_unit, err);
+}
+
+ErrCode check_reach(Engine *engine, const Actor *actor, const Fact *fact, Err *err)
+{
+    const Reach *reach = actor->reach;
+    if (reach->is_everything) return OK;
+    const bool is_self = fact->kind->scope_rule == SCOPE_BY_SELF;
+    Key unit = KEY_NONE;
+    if (is_self && fact->verb == VERB_CREATE) {
+        TRY(parent_unit(engine, fact, &unit, err));
+        if (unit != KEY_NONE && reach_has_unit(reach, unit)) return OK;
+    } else if (fact->scope_key != KEY_NONE) {
+        bool found = false;
+        AUTO(query_done) Query query = {0};
+        TRY(query_begin(&query, engine->store, UNIT_OF_PROJECT, err));
+        query_bind_int(&query, 1, engine->shard);
+        query_bind_int(&query, 2, fact->scope_key);
+        TRY(query_next(&query, &found, err));
+        if (found ? reach_has_project(reach, fact->scope_key, query_int(&query, 0))
+                  : reach_has_unit(reach, fact->scope_key))
+            return OK;
+    }
+    return err_set(err, ERR_DENIED, "this %s is outside what you may change", fact->kind->name);
+}
+
+static ErrCode decide_add(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
+                          Facts *facts, Err *err)
+{
+    Fact *fact = NULL;
+    TRY(facts_add(facts, arena, &fact, err));
+    fact->verb = VERB_CREATE;
+    fact->kind = command->kind;
+    fact->record = command->record;
+    TRY(normalise_sealed(&fact->record, arena, err));
+    TRY(check_refs(engine, &fact->record, &fact->record, arena, err));
+    TRY(find_scope(engine, fact->kind, &fact->record, fact, err));
+    TRY(check_reach(engine, actor, fact, err));
+    return check_sense(engine, KEY_NONE, &fact->record, &fact->record, arena, err);
+}
+
+static ErrCode load_subject(Engine *engine, const Command *command, Arena *arena, Key *out_key,
+                            Record *out_record, Err *err)
+{
+    RowState state;
+    TRY(find_thing(engine, command->subject, command->kind->code, "id", out_key, err));
+    TRY(row_load(engine->store, engine->shard, *out_key, command->kind, arena, out_record, &state,
+                 err));
+    if (state.is_void)
+        return err_set(err, ERR_CONFLICT, "this %s was voided before", command->kind->name);
+    return OK;
+}
+
+static ErrCode check_once(const Record *changed, Err *err)
+{
+    for (size_t i = 0; i < changed->kind->field_count; i++) {
+        const FieldInfo *field = &changed->kind->fields[i];
+        if ((field->flags & FIELD_FLAG_ONCE) != 0 &&
+            changed->fields[field->number].state != FIELD_ABSENT)
+            return err_set(err, ERR_INVALID,
+                           "\"%s\" of a %s never changes: void it and make another", field->name,
+                           changed->kind->name);
+    }
+    return OK;
+}
+
+static ErrCode decide_change(Engine *engine, const Actor *actor, const Command *command,
+                             Arena *arena, Facts *facts, Err *err)
+{
+    Key key = KEY_NONE;
+    Record record;
+    TRY(load_subject(engine, command, arena, &key, &record, err));
+    TRY(check_once(&command->record, err));
+    Fact *fact = NULL;
+    TRY(facts_add(facts, arena, &fact, err));
+    fact->verb = VERB_CHANGE;
+    fact->kind = command->kind;
+    fact->subject = key;
+    fact->record = command->record;
+    TRY(normalise_sealed(&fact->record, arena, err));
+    /* The right to change a thing where it is, and the right to put it where it goes. */
+    TRY(find_scope(engine, fact->kind, &record, fact, err));
+    TRY(check_reach(engine, actor, fact, err));
+    record_lay_over(&record, &fact->record);
+    TRY(check_refs(engine, &record, &fact->record, arena, err));
+    TRY(find_scope(engine, fact->kind, &record, fact, err));
+    TRY(check_reach(engine, actor, fact, err));
+    return check_sense(engine, key, &record, &fact->record, arena, err);
+}
+
+/* Why a thing was voided stands in the audit record: a void carries no fields of its own. */
+static ErrCode add_reason(Engine *engine, const char *event, Id subject, Text reason, Arena *arena,
+                          Facts *facts, Err *err)
+{
+    Fact *fact = NULL;
+    Text id = {0};
+    char text[ID_TEXT_MAX];
+    TRY(text_copy(arena, text_from_z(id_write(subject, text)), &id, err));
+    TRY(facts_add(facts, arena, &fact, err));
+    fact->verb = VERB_CREATE;
+    fact->kind = vocab_kind(KIND_AUDIT);
+    fact->record.kind = fact->kind;
+    record_set_text(&fact->record, AUDIT_EVENT, text_from_z(event));
+    record_set_int(&fact->record, AUDIT_SUCCESS, 1);
+    record_set_text(&fact->record, AUDIT_SUBJECT, id);
+    record_set_text(&fact->record, AUDIT_PURPOSE, reason);
+    return find_scope(engine, fact->kind, &fact->record, fact, err);
+}
+
+static ErrCode decide_void(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
+                           Facts *facts, Err *err)
+{
+    Key key = KEY_NONE;
+    Record record;
+    TRY(load_subject(engine, command, arena, &key, &record, err));
+    Fact *fact = NULL;
+    TRY(facts_add(facts, arena, &fact, err));
+    fact->verb = VERB_VOID;
+    fact->kind = command->kind;
+    fact->subject = key;
+    fact->record.kind = command->kind;
+    TRY(find_scope(engine, fact->kind, &record, fact, err));
+    TRY(check_reach(engine, actor, fact, err));
+    return add_reason(engine, "void", command->subject, command->reason, arena, facts, err);
+}
+
+ErrCode decide(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
+               Facts *out_facts, Err *err)
+{
+    assert(out_facts->count == 0);
+    switch (command->action) {
+    case ACTION_ADD: return decide_add(engine, actor, command, arena, out_facts, err);
+    case ACTION_CHANGE: return decide_change(engine, actor, command, arena, out_facts, err);
+    case ACTION_VOID: return decide_void(engine, actor, command, arena, out_facts, err);
+    case ACTION_MOVE: return decide_move(engine, actor, command, arena, out_facts, err);
+    case ACTION_UNDO:
+        TRY(decide_undo(engine, actor, command, arena, out_facts, err));
+        return add_reason(engine, "import.undo", command->subject, command->reason, arena,
+                          out_facts, err);
+    }
+    return OK;
+}

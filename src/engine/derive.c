@@ -1,0 +1,228 @@
+#include "engine/derive.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WAITING_BYTES_MAX ((size_t)512 << 20)
+#define PERSON_BYTES_MAX  ((size_t)16 << 20)
+
+void derive_init(Derive *derive, Store *store, int64_t shard)
+{
+    *derive = (Derive){.store = store, .shard = shard};
+    arena_init(&derive->arena, WAITING_BYTES_MAX);
+    map_init(&derive->waiting, &derive->arena);
+}
+
+void derive_done(Derive *derive)
+{
+    arena_done(&derive->arena);
+}
+
+static void drop_waiting(Derive *derive)
+{
+    arena_done(&derive->arena);
+    arena_init(&derive->arena, WAITING_BYTES_MAX);
+    map_init(&derive->waiting, &derive->arena);
+    derive->persons = NULL;
+    derive->person_count = 0;
+    derive->shifts = NULL;
+    derive->shift_count = 0;
+}
+
+void derive_forget(Derive *derive)
+{
+    drop_waiting(derive);
+    derive->touched_count = 0;
+}
+
+ErrCode derive_touch(Derive *derive, Key person, Err *err)
+{
+    assert(person != KEY_NONE);
+    int64_t there;
+    if (map_find(&derive->waiting, person, &there)) return OK;
+    TRY(map_put(&derive->waiting, person, 1, err));
+    derive->persons =
+        list_grow(&derive->arena, derive->persons, sizeof derive->persons[0], derive->person_count);
+    if (derive->persons == NULL) return list_full(derive->person_count, err);
+    derive->persons[derive->person_count++] = person;
+    return OK;
+}
+
+static ErrCode add_shift(Derive *derive, Key project, Day day, MemberCount change, Err *err)
+{
+    derive->shifts =
+        list_grow(&derive->arena, derive->shifts, sizeof derive->shifts[0], derive->shift_count);
+    if (derive->shifts == NULL) return list_full(derive->shift_count, err);
+    derive->shifts[derive->shift_count++] = (Shift){project, {day, change}};
+    return OK;
+}
+
+/* A stay raises the count on its first day and lowers it after its last. */
+static ErrCode shift_by(Derive *derive, const Stay *stay, int32_t sign, Err *err)
+{
+    MemberCount change = {0};
+    const bool is_formal = stay->party == PARTY_FORMAL;
+    const bool is_probationary = stay->party == PARTY_PROBATIONARY;
+    if (stay->is_pending) {
+        if (!is_formal && !is_probationary) return OK;
+        change.pending = sign;
+    } else {
+        change.people = sign;
+        change.formal = is_formal ? sign : 0;
+        change.probationary = is_probationary ? sign : 0;
+    }
+    TRY(add_shift(derive, stay->project, stay->days.first, change, err));
+    if (stay->days.last >= DAY_LAST) return OK;
+    const MemberCount back = {-change.people, -change.formal, -change.probationary,
+                              -change.pending};
+    return add_shift(derive, stay->project, stay->days.last + 1, back, err);
+}
+
+static bool is_same_stay(const Stay *a, const Stay *b)
+{
+    return a->days.first == b->days.first && a->days.last == b->days.last &&
+           a->posting == b->posting && a->project == b->project && a->crew == b->crew &&
+           a->party == b->party && a->is_union == b->is_union && a->is_pending == b->is_pending;
+}
+
+static bool are_same_stays(const StayList *old, Stays new)
+{
+    if (old->count != new.count) return false;
+    for (size_t i = 0; i < new.count; i++)
+        if (!is_same_stay(&old->items[i], &new.items[i])) return false;
+    return true;
+}
+
+static ErrCode save_stay(Derive *derive, Key person, const Stay *stay, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    TRY(query_begin(&query, derive->store, STAY_ADD, err));
+    query_bind_int(&query, 1, derive->shard);
+    query_bind_int(&query, 2, person);
+    query_bind_int(&query, 3, stay->project);
+    query_bind_int(&query, 4, stay->posting);
+    query_bind_key(&query, 5, stay->crew);
+    query_bind_int(&query, 6, stay->days.first);
+    query_bind_int(&query, 7, stay->days.last);
+    query_bind_int(&query, 8, stay->party);
+    query_bind_int(&query, 9, stay->is_union ? 1 : 0);
+    query_bind_int(&query, 10, stay->is_pending ? 1 : 0);
+    return query_run(&query, err);
+}
+
+static ErrCode remove_stays(Derive *derive, Key person, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    TRY(query_begin(&query, derive->store, STAY_REMOVE_OF_PERSON, err));
+    query_bind_int(&query, 1, derive->shard);
+    query_bind_int(&query, 2, person);
+    return query_run(&query, err);
+}
+
+static ErrCode replace_stays(Derive *derive, Key person, const StayList *old, Stays new, Err *err)
+{
+    if (are_same_stays(old, new)) return OK;
+    if (old->count > 0) TRY(remove_stays(derive, person, err));
+    for (size_t i = 0; i < old->count; i++)
+        TRY(shift_by(derive, &old->items[i], -1, err));
+    for (size_t i = 0; i < new.count; i++) {
+        TRY(save_stay(derive, person, &new.items[i], err));
+        TRY(shift_by(derive, &new.items[i], +1, err));
+    }
+    return OK;
+}
+
+static ErrCode derive_person(Derive *derive, Key person, Err *err)
+{
+    AUTO(arena_done) Arena arena = {0};
+    arena_init(&arena, PERSON_BYTES_MAX);
+    const Source from = {derive->store, derive->shard, &arena};
+    Postings postings;
+    Standings standings;
+    StayList old;
+    Stays new;
+    TRY(load_postings_of_person(from, person, &postings, err));
+    TRY(load_standings(from, person, &standings, err));
+    TRY(load_stays_of_person(from, person, &old, err));
+    const PersonFacts facts = {
+        .person = person,
+        .postings = postings.items,
+        .posting_count = postings.count,
+        .standings = standings.items,
+        .standing_count = standings.count,
+    };
+    TRY(absorb(&facts, &arena, &new, NULL, err));
+    return replace_stays(derive, person, &old, new, err);
+}
+
+static int compare_shifts(const void *left, const void *right)
+{
+    const Shift *a = left;
+    const Shift *b = right;
+    return (a->project > b->project) - (a->project < b->project);
+}
+
+static ErrCode load_series(Derive *derive, Key project, Arena *arena, Series *out_series, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, derive->store, HEADCOUNT_OF_PROJECT, err));
+    query_bind_int(&query, 1, derive->shard);
+    query_bind_int(&query, 2, project);
+    TRY(query_next(&query, &found, err));
+    return series_unpack(found ? query_view(&query, 0) : (Bytes){0}, arena, out_series, err);
+}
+
+static ErrCode save_series(Derive *derive, Key project, const Series *series, Err *err)
+{
+    AUTO(buf_done) Buf packed = {0};
+    AUTO(query_done) Query query = {0};
+    buf_init(&packed, (size_t)SERIES_STEPS_MAX * 24);
+    series_pack(series, &packed);
+    TRY(buf_check(&packed, err));
+    TRY(query_begin(&query, derive->store, HEADCOUNT_SAVE, err));
+    query_bind_int(&query, 1, derive->shard);
+    query_bind_int(&query, 2, project);
+    query_bind_bytes(&query, 3, packed.size == 0 ? bytes_of(TEXT("")) : buf_as_bytes(&packed));
+    return query_run(&query, err);
+}
+
+/* Shifts first .. end - 1 are those of one project. */
+static ErrCode move_headcount(Derive *derive, size_t first, size_t end, Err *err)
+{
+    AUTO(arena_done) Arena arena = {0};
+    arena_init(&arena, PERSON_BYTES_MAX);
+    const Key project = derive->shifts[first].project;
+    Series series;
+    Series moves = {.steps = arena_array(&arena, SeriesStep, end - first)};
+    if (moves.steps == NULL) return list_full(end - first, err);
+    for (size_t i = first; i < end; i++)
+        moves.steps[moves.count++] = derive->shifts[i].step;
+    series_tidy(&moves);
+    if (moves.count == 0) return OK;
+    TRY(load_series(derive, project, &arena, &series, err));
+    TRY(series_merge(&series, &moves, &arena, &series, err));
+    TRY(save_series(derive, project, &series, err));
+    if (derive->touched_count <= CHANGES_MAX) derive->touched[derive->touched_count++] = project;
+    return OK;
+}
+
+ErrCode derive_flush(Derive *derive, Err *err)
+{
+    if (derive->person_count == 0) return OK;
+    for (size_t i = 0; i < derive->person_count; i++)
+        TRY(derive_person(derive, derive->persons[i], err));
+    if (derive->shift_count > 0)
+        qsort(derive->shifts, derive->shift_count, sizeof derive->shifts[0], compare_shifts);
+    for (size_t first = 0; first < derive->shift_count;) {
+        size_t end = first + 1;
+        while (end < derive->shift_count &&
+               derive->shifts[end].project == derive->shifts[first].project)
+            end++;
+        TRY(move_headcount(derive, first, end, err));
+        first = end;
+    }
+    drop_waiting(derive);
+    return OK;
+}

@@ -1,0 +1,222 @@
+#include "engine/inside.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "store/journal_rows.h"
+
+#define ANSWER_BYTES_MAX ((size_t)4096)
+
+ErrCode engine_open(Engine **out_engine, const Node *node, Store *store, Err *err)
+{
+    Arena arena;
+    arena_init(&arena, sizeof(Engine) + 64);
+    Engine *engine = arena_new(&arena, Engine);
+    assert(engine != NULL); /* the arena was made for it */
+    engine->arena = arena;
+    engine->node = node;
+    engine->store = store;
+    engine->shard = node->shard;
+    derive_init(&engine->derive, store, node->shard);
+    const ErrCode code = ledger_open(&engine->ledger, node, store, err);
+    if (code != OK) {
+        engine_close(&engine);
+        return code;
+    }
+    engine->version = engine->ledger.last_arrival;
+    engine->told_version = engine->version;
+    *out_engine = engine;
+    return OK;
+}
+
+void engine_close(Engine **engine)
+{
+    if (*engine == NULL) return;
+    tx_rollback(&(*engine)->tx);
+    ledger_close(&(*engine)->ledger);
+    derive_done(&(*engine)->derive);
+    Arena arena = (*engine)->arena;
+    arena_done(&arena);
+    *engine = NULL;
+}
+
+ErrCode engine_begin(Engine *engine, Err *err)
+{
+    role_expect(&writer_role);
+    return tx_begin(&engine->tx, engine->store, err);
+}
+
+ErrCode engine_commit(Engine *engine, Err *err)
+{
+    TRY(derive_flush(&engine->derive, err));
+    TRY(ledger_sign(&engine->ledger, LEDGER_SEGMENT_ENTRIES, err));
+    TRY(tx_commit(&engine->tx, err));
+    engine->version = engine->ledger.last_arrival;
+    return OK;
+}
+
+void engine_roll_back(Engine *engine)
+{
+    tx_rollback(&engine->tx);
+    ledger_forget(&engine->ledger);
+    derive_forget(&engine->derive);
+}
+
+ErrCode engine_sign_all(Engine *engine, Err *err)
+{
+    TRY(engine_begin(engine, err));
+    ErrCode code = ledger_sign(&engine->ledger, 1, err);
+    if (code == OK) code = tx_commit(&engine->tx, err);
+    if (code != OK) engine_roll_back(engine);
+    return code;
+}
+
+/* What may be wrong with a command itself, as against with the machine. */
+static bool is_refusal(ErrCode code)
+{
+    return code == ERR_INVALID || code == ERR_DENIED || code == ERR_NOT_FOUND ||
+           code == ERR_CONFLICT || code == ERR_LIMIT;
+}
+
+static void refuse(Answer *answer, const Err *err)
+{
+    *answer = (Answer){.status = ANSWER_REFUSED, .code = err->code};
+    memcpy(answer->detail, err->message, sizeof answer->detail);
+}
+
+/* An answer is kept as the ids it named, one behind the other. */
+static ErrCode recall(Bytes kept, Answer *answer, Err *err)
+{
+    Text rest = {(const char *)kept.at, kept.size};
+    *answer = (Answer){.status = ANSWER_DONE};
+    while (rest.size > 0 && answer->id_count < ANSWER_IDS_MAX)
+        TRY(id_parse(text_split(&rest, ' '), &answer->ids[answer->id_count++], err));
+    return OK;
+}
+
+static ErrCode find_op(Engine *engine, const Command *command, const Digest *digest, Arena *arena,
+                       bool *out_known, Answer *out_answer, Err *err)
+{
+    OpRow row;
+    TRY(op_row_find(engine->store, command->op, arena, out_known, &row, err));
+    if (!*out_known) return OK;
+    if (!digest_equal(&row.digest, digest)) {
+        Err conflict;
+        (void)err_set(&conflict, ERR_CONFLICT, // the code goes into the answer
+                      "this op was used for another command before: make a new op");
+        refuse(out_answer, &conflict);
+        return OK;
+    }
+    return recall(bytes_of(row.answer), out_answer, err);
+}
+
+static ErrCode keep_op(Engine *engine, const Command *command, const Digest *digest,
+                       const Answer *answer, Err *err)
+{
+    AUTO(buf_done) Buf ids = {0};
+    buf_init(&ids, ANSWER_BYTES_MAX);
+    for (size_t i = 0; i < answer->id_count; i++) {
+        char text[ID_TEXT_MAX];
+        buf_format(&ids, "%s%s", i == 0 ? "" : " ", id_write(answer->ids[i], text));
+    }
+    TRY(buf_check(&ids, err));
+    const OpRow row = {
+        .id = command->op,
+        .digest = *digest,
+        .answer = ids.size == 0 ? TEXT("") : buf_as_text(&ids),
+        .arrival = engine->ledger.last_arrival,
+    };
+    return op_row_add(engine->store, &row, err);
+}
+
+static ErrCode record_all(Engine *engine, const Facts *facts, Id actor, Id cause, Arena *arena,
+                          Answer *answer, Err *err)
+{
+    for (size_t i = 0; i < facts->count; i++) {
+        Id id;
+        Key key;
+        TRY(record_fact(engine, &facts->items[i], actor, cause, arena, &id, &key, err));
+        if (answer->id_count < ANSWER_IDS_MAX && facts->items[i].kind->code != KIND_AUDIT)
+            answer->ids[answer->id_count++] = id;
+    }
+    return OK;
+}
+
+ErrCode engine_execute(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
+                       Answer *out_answer, Err *err)
+{
+    role_expect(&writer_role);
+    assert(engine->tx.store != NULL); /* engine_begin() came first */
+    const Digest digest = command_digest(command);
+    bool is_known = false;
+    Answer answer = {.status = ANSWER_DONE};
+    TRY(find_op(engine, command, &digest, arena, &is_known, out_answer, err));
+    if (is_known) return OK;
+
+    Facts facts = {0};
+    Err why;
+    const ErrCode code = decide(engine, actor, command, arena, &facts, &why);
+    if (is_refusal(code)) {
+        refuse(out_answer, &why);
+        return OK;
+    }
+    if (code != OK) {
+        *err = why;
+        return code;
+    }
+    TRY(record_all(engine, &facts, actor->id, (Id){{0}}, arena, &answer, err));
+    TRY(keep_op(engine, command, &digest, &answer, err));
+    *out_answer = answer;
+    return OK;
+}
+
+ErrCode engine_audit(Engine *engine, const Actor *actor, const char *event, Text account,
+                     bool success, Text subject, Text purpose, Err *err)
+{
+    AUTO(arena_done) Arena arena = {0};
+    arena_init(&arena, 64 * 1024);
+    Fact fact = {.verb = VERB_CREATE, .kind = vocab_kind(KIND_AUDIT)};
+    Id id;
+    Key key;
+    fact.record.kind = fact.kind;
+    fact.scope = engine->node->scope;
+    record_set_text(&fact.record, AUDIT_EVENT, text_from_z(event));
+    record_set_int(&fact.record, AUDIT_SUCCESS, success ? 1 : 0);
+    if (account.size > 0) record_set_text(&fact.record, AUDIT_ACCOUNT, account);
+    if (subject.size > 0) record_set_text(&fact.record, AUDIT_SUBJECT, subject);
+    if (purpose.size > 0) record_set_text(&fact.record, AUDIT_PURPOSE, purpose);
+    return record_fact(engine, &fact, actor->id, (Id){{0}}, &arena, &id, &key, err);
+}
+
+bool engine_take_changes(Engine *engine, ChangeSet *out_set)
+{
+    if (engine->told_version == engine->version) return false;
+    const size_t count = engine->derive.touched_count;
+    memcpy(engine->told, engine->derive.touched,
+           (count > CHANGES_MAX ? CHANGES_MAX : count) * sizeof engine->told[0]);
+    *out_set = (ChangeSet){
+        .version = engine->version,
+        .is_structural = engine->is_structural || count > CHANGES_MAX,
+        .projects = engine->told,
+        .project_count = count > CHANGES_MAX ? 0 : count,
+    };
+    engine->told_version = engine->version;
+    engine->is_structural = false;
+    engine->derive.touched_count = 0;
+    return true;
+}
+
+Store *engine_store(Engine *engine)
+{
+    return engine->store;
+}
+
+const Node *engine_node(const Engine *engine)
+{
+    return engine->node;
+}
+
+int64_t engine_version(const Engine *engine)
+{
+    return engine->version;
+}

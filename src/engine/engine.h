@@ -1,0 +1,74 @@
+#pragma once
+/*
+ * engine — takes commands one by one, decides, records the facts, and keeps what is derived.
+ *
+ * A command is first decided without writing anything: what it leads to must exist, be of the
+ * right kind and within the actor's reach, and must make sense. Only then its facts are appended
+ * to the journal and written into the projection, and what follows from them (stays, head counts)
+ * is worked out again. All of one group of commands is one transaction.
+ *
+ *   Invariants  (1) a fact is in the journal exactly when it is in the projection;
+ *               (2) an op-id that was answered once is answered the same for ever.
+ *   Threads     the writer only.
+ *   Errors      a command that makes no sense is an Answer, not an error. An error means that the
+ *               group could not be recorded (ERR_IO: disk; ERR_CORRUPT): none of it is.
+ */
+#include "engine/command.h"
+#include "engine/node.h"
+#include "host/role.h"
+#include "view/changes.h"
+#include "view/reach.h"
+
+typedef struct Engine Engine;
+
+typedef enum AnswerStatus {
+    ANSWER_DONE,
+    ANSWER_REFUSED, /* nothing was changed; code and detail say why */
+} AnswerStatus;
+
+#define ANSWER_IDS_MAX 4
+
+typedef struct Answer {
+    AnswerStatus status;
+    Id ids[ANSWER_IDS_MAX]; /* what was made, the first ANSWER_IDS_MAX of it */
+    size_t id_count;
+    ErrCode code;
+    char detail[ERR_MESSAGE_SIZE];
+} Answer;
+
+/* Who sends a command: an account, and where it may write. */
+typedef struct Actor {
+    Id id;
+    const Reach *reach;
+} Actor;
+
+/* Borrows the node and the writer's store. Reads the last clock and brings itself up to date. */
+MUST_USE ErrCode engine_open(Engine **out_engine, const Node *node, Store *store, Err *err);
+
+void engine_close(Engine **engine);
+
+/* Signs every entry that is not signed yet: when the node stops, and before anything leaves it. */
+MUST_USE ErrCode engine_sign_all(Engine *engine, Err *err) ONLY_ON(writer_role);
+
+/* One group of commands: begin, execute any number, commit. After an error: engine_roll_back(). */
+MUST_USE ErrCode engine_begin(Engine *engine, Err *err) ONLY_ON(writer_role);
+MUST_USE ErrCode engine_commit(Engine *engine, Err *err) ONLY_ON(writer_role);
+void engine_roll_back(Engine *engine) ONLY_ON(writer_role);
+
+MUST_USE ErrCode engine_execute(Engine *engine, const Actor *actor, const Command *command,
+                                Arena *arena, Answer *out_answer, Err *err) ONLY_ON(writer_role);
+
+/* Records who did or looked at what; part of the open group. */
+MUST_USE ErrCode engine_audit(Engine *engine, const Actor *actor, const char *event, Text account,
+                              bool success, Text subject, Text purpose, Err *err)
+    ONLY_ON(writer_role);
+
+/* What the groups committed since the last call touched; false when none did. The keys live until
+ * the next engine_begin(). */
+bool engine_take_changes(Engine *engine, ChangeSet *out_set) ONLY_ON(writer_role);
+
+Store *engine_store(Engine *engine);
+const Node *engine_node(const Engine *engine);
+
+/* Grows with every committed group; what readers compare. */
+int64_t engine_version(const Engine *engine);

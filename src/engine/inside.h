@@ -1,0 +1,77 @@
+#pragma once
+/*
+ * inside — what the files of this room know about an Engine; nobody outside includes this.
+ *
+ *   decide  a command -> facts, or why not; reads only
+ *   record  a fact -> an entry of the journal and a row of the projection
+ *   derive  facts of a person -> stays, head counts
+ *
+ *   Owns     all of it is the engine's and goes with it.
+ *   Threads  the writer.
+ */
+#include "engine/derive.h"
+#include "engine/engine.h"
+#include "engine/ledger.h"
+
+struct Engine {
+    Arena arena; /* of this struct itself */
+    const Node *node;
+    Store *store;
+    int64_t shard;
+    Ledger ledger;
+    Derive derive;
+    Tx tx;
+    int64_t version;       /* arrivals committed */
+    int64_t told_version;  /* by engine_take_changes() */
+    bool is_structural;    /* the open or the last groups touched more than postings */
+    Key told[CHANGES_MAX]; /* what engine_take_changes() hands out */
+};
+
+/* One fact to be written: what happened to which thing. */
+typedef struct Fact {
+    EntryVerb verb;
+    const KindInfo *kind;
+    Key subject;   /* KEY_NONE for a create */
+    Record record; /* what it sets; refs are ids, sealed fields are plain text */
+    Id scope;
+    Key scope_key; /* KEY_NONE for the node's own */
+} Fact;
+
+typedef struct Facts {
+    Fact *items;
+    size_t count;
+} Facts;
+
+/* Reads; changes nothing. ERR_INVALID, ERR_NOT_FOUND, ERR_CONFLICT, ERR_DENIED and ERR_LIMIT mean
+ * that the command is refused. */
+MUST_USE ErrCode decide(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
+                        Facts *out_facts, Err *err);
+
+MUST_USE ErrCode decide_move(Engine *engine, const Actor *actor, const Command *command,
+                             Arena *arena, Facts *out_facts, Err *err);
+
+/* Facts that take back what an import did: what it made is voided, what it changed goes back to
+ * what it was, unless somebody changed it since. */
+MUST_USE ErrCode decide_undo(Engine *engine, const Actor *actor, const Command *command,
+                             Arena *arena, Facts *out_facts, Err *err);
+
+/* The parts of decide that the others use too. */
+MUST_USE ErrCode facts_add(Facts *facts, Arena *arena, Fact **out_fact, Err *err);
+MUST_USE ErrCode find_thing(Engine *engine, Id id, KindCode kind, const char *what, Key *out_key,
+                            Err *err);
+MUST_USE ErrCode find_scope(Engine *engine, const KindInfo *kind, const Record *record, Fact *fact,
+                            Err *err);
+MUST_USE ErrCode check_reach(Engine *engine, const Actor *actor, const Fact *fact, Err *err);
+
+/* Whether this record makes sense among what is there already. `subject` is KEY_NONE for a new
+ * thing; `record` has all its fields, changed ones included. */
+MUST_USE ErrCode check_sense(Engine *engine, Key subject, const Record *record,
+                             const Record *changed, Arena *arena, Err *err);
+
+/* Writes one fact: stamps it, seals what is to be sealed, appends the entry, changes the row, and
+ * notes whose stays are to be worked out again. */
+MUST_USE ErrCode record_fact(Engine *engine, const Fact *fact, Id actor, Id cause, Arena *arena,
+                             Id *out_id, Key *out_key, Err *err);
+
+/* Brings identity and phone numbers into their one written form; refuses impossible ones. */
+MUST_USE ErrCode normalise_sealed(Record *record, Arena *arena, Err *err);

@@ -1,0 +1,64 @@
+#pragma once
+/*
+ * ledger — the writing side of the journal: stamps, streams, chains and signed segments.
+ *
+ * One clock for the node; one chain per stream, which is (node, epoch, scope). The head of a chain
+ * is not stored with each entry: it stands in the last signed segment, and the few entries behind
+ * it are hashed again when a stream is first used after a start. A stream is signed when
+ * LEDGER_SEGMENT_ENTRIES have gathered and when the node stops.
+ *
+ *   Invariants  (1) sequence numbers of a stream are dense from 1;
+ *               (2) every stamp given is greater than every one in the journal.
+ *   Owns        its arena.
+ *   Threads     the writer.
+ *   Errors      ERR_CORRUPT  entries in the store that do not lead to the head that was signed
+ */
+#include "base/map.h"
+#include "engine/node.h"
+#include "journal/chain.h"
+#include "journal/entry.h"
+#include "journal/hlc.h"
+
+#define LEDGER_SEGMENT_ENTRIES 1000
+
+typedef struct Chain {
+    int64_t stream; /* its key in the store */
+    StreamName name;
+    uint64_t seq; /* of the last entry; 0 when there is none */
+    uint64_t stamp;
+    Digest head;
+    uint64_t signed_seq; /* up to here it is signed */
+    uint64_t signed_stamp;
+    Digest signed_head;
+} Chain;
+
+typedef struct Ledger {
+    const Node *node;
+    Store *store;
+    HlcClock clock;
+    Arena arena; /* of the chains */
+    Map by_scope;
+    Chain *chains;
+    size_t chain_count;
+    Buf chained;
+    Buf body;
+    int64_t last_arrival;
+} Ledger;
+
+MUST_USE ErrCode ledger_open(Ledger *ledger, const Node *node, Store *store, Err *err);
+void ledger_close(Ledger *ledger);
+
+/* The stamp of the entry to come; its id is that of what it creates. */
+uint64_t ledger_tick(Ledger *ledger);
+Id ledger_id(const Ledger *ledger, uint64_t stamp);
+
+/* Appends an entry to the stream of a scope. `scope_key` names the scope within this store,
+ * `subject` the thing the entry is about. */
+MUST_USE ErrCode ledger_append(Ledger *ledger, const Entry *entry, Id scope, int64_t scope_key,
+                               int64_t subject, Err *err);
+
+/* Signs every chain that has at least `least` entries unsigned. Inside a transaction. */
+MUST_USE ErrCode ledger_sign(Ledger *ledger, uint64_t least, Err *err);
+
+/* Forgets the chains: the transaction was rolled back. The clock keeps what it gave. */
+void ledger_forget(Ledger *ledger);

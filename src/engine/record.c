@@ -1,0 +1,121 @@
+#include "engine/inside.h"
+
+#include <assert.h>
+
+#include "host/host.h"
+#include "seal/field.h"
+#include "store/rows.h"
+
+/* Plain text becomes sealed bytes, and its blind index stands beside it for the row. */
+static ErrCode seal_fields(Engine *engine, const KindInfo *kind, Id thing, Arena *arena,
+                           Record *record, Err *err)
+{
+    AUTO(buf_done) Buf sealed = {0};
+    buf_init(&sealed, 2 * TEXT_FIELD_BYTES_MAX);
+    for (size_t i = 0; i < kind->field_count; i++) {
+        const FieldInfo *field = &kind->fields[i];
+        if (field->type != FIELD_SEALED || !record_has(record, field->number)) continue;
+        const Text plain = record_text(record, field->number);
+        const FieldPlace place = {(uint32_t)kind->code, field->number, thing};
+        Bytes bytes = {0};
+        buf_clear(&sealed);
+        TRY(field_seal(&engine->node->keyring, engine->node->host, place, plain, &sealed, err));
+        TRY(bytes_copy(arena, buf_as_bytes(&sealed), &bytes, err));
+        FieldValue *value = &record->fields[field->number];
+        value->bytes = bytes;
+        if ((field->flags & FIELD_FLAG_BLIND) != 0)
+            value->number =
+                field_index(&engine->node->keyring, (uint32_t)kind->code, field->number, plain);
+    }
+    return OK;
+}
+
+/* A posting or standing is somebody's: that person's stays follow from it. */
+static ErrCode touch_person(Engine *engine, const Fact *fact, Key subject, Arena *arena, Err *err)
+{
+    unsigned field = 0;
+    if (fact->kind->code == KIND_POSTING) field = POSTING_PERSON;
+    if (fact->kind->code == KIND_STANDING) field = STANDING_PERSON;
+    if (field == 0) return OK;
+    Id person = record_ref(&fact->record, field);
+    if (fact->verb != VERB_CREATE) {
+        Record record;
+        RowState state;
+        TRY(row_load(engine->store, engine->shard, subject, fact->kind, arena, &record, &state,
+                     err));
+        person = record_ref(&record, field);
+    }
+    Key key = KEY_NONE;
+    TRY(find_thing(engine, person, KIND_PERSON, "person", &key, err));
+    return derive_touch(&engine->derive, key, err);
+}
+
+static bool is_structural(KindCode kind)
+{
+    switch ((int)kind) {
+    case KIND_POSTING:
+    case KIND_STANDING:
+    case KIND_PERSON:
+    case KIND_PHASE:
+    case KIND_AFFILIATION:
+    case KIND_HOLIDAY:
+    case KIND_INTAKE:
+    case KIND_AUDIT: return false;
+    default: return true;
+    }
+}
+
+static ErrCode write_row(Engine *engine, const Fact *fact, Key key, uint64_t stamp,
+                         const Record *record, Err *err)
+{
+    switch (fact->verb) {
+    case VERB_CREATE: return row_add(engine->store, engine->shard, key, stamp, record, err);
+    case VERB_CHANGE: return row_change(engine->store, engine->shard, key, stamp, record, err);
+    case VERB_VOID:
+        return row_void(engine->store, engine->shard, key, fact->kind->code, stamp, true, err);
+    }
+    return OK;
+}
+
+/* The last entry about a thing: what this one replaces. */
+static ErrCode find_base(Engine *engine, const Fact *fact, Arena *arena, Entry *entry, Err *err)
+{
+    if (fact->verb == VERB_CREATE) return OK;
+    Record record;
+    RowState state;
+    TRY(thing_id(engine->store, engine->shard, fact->subject, &entry->subject, err));
+    TRY(row_load(engine->store, engine->shard, fact->subject, fact->kind, arena, &record, &state,
+                 err));
+    entry->base = ledger_id(&engine->ledger, state.stamp);
+    return OK;
+}
+
+ErrCode record_fact(Engine *engine, const Fact *fact, Id actor, Id cause, Arena *arena, Id *out_id,
+                    Key *out_key, Err *err)
+{
+    assert(engine->tx.store != NULL); /* engine_begin() came first */
+    Entry entry;
+    const uint64_t stamp = ledger_tick(&engine->ledger);
+    const Id entry_id = ledger_id(&engine->ledger, stamp);
+    entry_init(&entry, fact->kind, fact->verb, stamp);
+    entry.actor = actor;
+    entry.cause = cause;
+    entry.record = fact->record;
+    TRY(find_base(engine, fact, arena, &entry, err));
+    if (fact->verb == VERB_CREATE) entry.subject = entry_id;
+    if (entry.is_personal) host_random(engine->node->host, entry.salt, sizeof entry.salt);
+    TRY(seal_fields(engine, fact->kind, entry.subject, arena, &entry.record, err));
+
+    Key key = fact->subject;
+    if (fact->verb == VERB_CREATE)
+        TRY(thing_intern(engine->store, engine->shard, entry_id, fact->kind->code, &key, err));
+    const bool is_own_scope = fact->kind->scope_rule == SCOPE_BY_SELF && fact->verb == VERB_CREATE;
+    TRY(ledger_append(&engine->ledger, &entry, is_own_scope ? entry_id : fact->scope,
+                      is_own_scope ? key : fact->scope_key, key, err));
+    TRY(write_row(engine, fact, key, stamp, &entry.record, err));
+    TRY(touch_person(engine, fact, key, arena, err));
+    if (is_structural(fact->kind->code)) engine->is_structural = true;
+    *out_id = entry.subject;
+    *out_key = key;
+    return OK;
+}

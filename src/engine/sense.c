@@ -1,0 +1,211 @@
+#include "engine/inside.h"
+
+#include <inttypes.h>
+
+#include "people/codes.h"
+#include "seal/field.h"
+#include "store/rows.h"
+
+#define UNIT_DEPTH_MAX 12
+
+/* The pairs of fields that are the first and last day of something. */
+static const struct {
+    KindCode kind;
+    unsigned from;
+    unsigned to;
+} ranges[] = {
+    {KIND_PROJECT, PROJECT_FROM, PROJECT_TO},
+    {KIND_PHASE, PHASE_FROM, PHASE_TO},
+    {KIND_HOME_STATION, HOME_STATION_FROM, HOME_STATION_TO},
+    {KIND_STATION, STATION_FROM, STATION_TO},
+    {KIND_POSTING, POSTING_FROM, POSTING_TO},
+    {KIND_STANDING, STANDING_FROM, STANDING_TO},
+    {KIND_AFFILIATION, AFFILIATION_FROM, AFFILIATION_TO},
+    {KIND_EXCEPTION, EXCEPTION_FROM, EXCEPTION_TO},
+    {KIND_OFFICE, OFFICE_FROM, OFFICE_TO},
+    {KIND_ATTACHMENT, ATTACHMENT_FROM, ATTACHMENT_TO},
+    {KIND_LIAISON, LIAISON_FROM, LIAISON_TO},
+};
+
+static ErrCode check_range(const Record *record, Err *err)
+{
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        if (ranges[i].kind != record->kind->code) continue;
+        const DayRange days = record_range(record, ranges[i].from, ranges[i].to);
+        char first[DAY_TEXT_MAX];
+        char last[DAY_TEXT_MAX];
+        if (days.last < days.first)
+            return err_set(err, ERR_INVALID, "the last day, %s, is before the first, %s",
+                           day_write(days.last, last), day_write(days.first, first));
+    }
+    return OK;
+}
+
+static ErrCode already(const char *what, Text name, DayRange days, Err *err)
+{
+    char first[DAY_TEXT_MAX];
+    char last[DAY_TEXT_MAX];
+    return err_set(err, ERR_CONFLICT,
+                   "the %s stands at %.*s from %s to %s: close that first, or use group.move", what,
+                   TEXT_ARG(name), day_write(days.first, first),
+                   days.last == DAY_OPEN ? "now on" : day_write(days.last, last));
+}
+
+/* A group stands at one project at a time; a joint branch is the exception it is made for. */
+static ErrCode check_station(Engine *engine, Key subject, const Record *record, Arena *arena,
+                             Err *err)
+{
+    const Source from = {engine->store, engine->shard, arena};
+    Key group = KEY_NONE;
+    GroupCard card;
+    Stations stations;
+    TRY(find_thing(engine, record_ref(record, STATION_GROUP), KIND_GROUP, "group", &group, err));
+    TRY(load_group(from, group, &card, err));
+    if (card.facts.form == FORM_IS_JOINT_BRANCH) return OK;
+    const DayRange days = record_range(record, STATION_FROM, STATION_TO);
+    TRY(load_stations_of_group(from, group, &stations, err));
+    for (size_t i = 0; i < stations.count; i++) {
+        const Station *station = &stations.items[i];
+        ProjectCard project;
+        if (station->key == subject || !ranges_meet(station->days, days)) continue;
+        TRY(load_project(from, station->project, &project, err));
+        return already("group", project.facts.name, station->days, err);
+    }
+    return OK;
+}
+
+static ErrCode check_crew(Engine *engine, const Record *record, Arena *arena, Err *err)
+{
+    if (!record_has(record, POSTING_CREW)) return OK;
+    Key crew = KEY_NONE;
+    GroupCard card;
+    TRY(find_thing(engine, record_ref(record, POSTING_CREW), KIND_GROUP, "crew", &crew, err));
+    TRY(load_group((Source){engine->store, engine->shard, arena}, crew, &card, err));
+    if (card.facts.kind == GROUP_KIND_IS_CREW) return OK;
+    return err_set(err, ERR_INVALID, "\"crew\" is to be a work crew; %.*s is not one",
+                   TEXT_ARG(card.facts.name));
+}
+
+static ErrCode check_party_group(Engine *engine, const Record *record, unsigned field, Arena *arena,
+                                 Err *err)
+{
+    Key group = KEY_NONE;
+    GroupCard card;
+    TRY(find_thing(engine, record_ref(record, field), KIND_GROUP, "group", &group, err));
+    TRY(load_group((Source){engine->store, engine->shard, arena}, group, &card, err));
+    if (card.facts.kind == GROUP_KIND_IS_PARTY) return OK;
+    return err_set(err, ERR_INVALID, "this needs a Party group; %.*s is not one",
+                   TEXT_ARG(card.facts.name));
+}
+
+/* Says what is wrong with a code, without repeating it. */
+static ErrCode impossible(const char *field, ReasonCode why, int64_t detail, Err *err)
+{
+    AUTO(buf_done) Buf words = {0};
+    const Reason reason = {.code = why, .have = detail, .need = 18};
+    buf_init(&words, ERR_MESSAGE_SIZE * 4);
+    reason_write(&reason, LANGUAGE_EN, TEXT(""), &words);
+    return err_set(err, ERR_INVALID, "\"%s\": %.*s", field, TEXT_ARG(buf_as_text(&words)));
+}
+
+/* A unit is not above itself. */
+static ErrCode check_unit(Engine *engine, Key subject, const Record *record, Arena *arena, Err *err)
+{
+    if (record_has(record, UNIT_USCC)) {
+        Code code;
+        int64_t detail = 0;
+        const ReasonCode why = uscc_check(record_text(record, UNIT_USCC), &code, &detail);
+        if (why != REASON_NONE) return impossible("uscc", why, detail, err);
+    }
+    Id parent = record_ref(record, UNIT_PARENT);
+    for (int depth = 0; !id_is_nil(parent); depth++) {
+        Key key = KEY_NONE;
+        Record above;
+        RowState state;
+        TRY(find_thing(engine, parent, KIND_UNIT, "parent", &key, err));
+        if (key == subject || depth == UNIT_DEPTH_MAX)
+            return err_set(err, ERR_INVALID,
+                           key == subject ? "a unit cannot stand below itself"
+                                          : "units are nested too deep");
+        TRY(row_load(engine->store, engine->shard, key, vocab_kind((unsigned)KIND_UNIT), arena,
+                     &above, &state, err));
+        parent = record_ref(&above, UNIT_PARENT);
+    }
+    return OK;
+}
+
+/* Two people do not share an identity number. */
+static ErrCode check_person(Engine *engine, Key subject, const Record *changed, Err *err)
+{
+    if (!record_has(changed, PERSON_ID_NUMBER)) return OK;
+    const int64_t index = field_index(&engine->node->keyring, KIND_PERSON, PERSON_ID_NUMBER,
+                                      record_text(changed, PERSON_ID_NUMBER));
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, engine->store, PERSONS_BY_ID_NUMBER, err));
+    query_bind_int(&query, 1, engine->shard);
+    query_bind_int(&query, 2, index);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        if (query_int(&query, 0) != subject)
+            return err_set(err, ERR_CONFLICT,
+                           "somebody with this identity number is registered already: "
+                           "change that person instead");
+        TRY(query_next(&query, &found, err));
+    }
+    return OK;
+}
+
+ErrCode check_sense(Engine *engine, Key subject, const Record *record, const Record *changed,
+                    Arena *arena, Err *err)
+{
+    TRY(check_range(record, err));
+    switch ((int)record->kind->code) {
+    case KIND_UNIT: return check_unit(engine, subject, record, arena, err);
+    case KIND_PERSON: return check_person(engine, subject, changed, err);
+    case KIND_STATION: return check_station(engine, subject, record, arena, err);
+    case KIND_POSTING: return check_crew(engine, record, arena, err);
+    case KIND_ATTACHMENT: return check_party_group(engine, record, ATTACHMENT_GROUP, arena, err);
+    case KIND_AFFILIATION: return check_party_group(engine, record, AFFILIATION_BRANCH, arena, err);
+    default: return OK;
+    }
+}
+
+/* Digits with an optional + in front; blanks, dashes and full-width digits are brought in line. */
+static ErrCode normalise_phone(Text text, Arena *arena, Text *out_text, Err *err)
+{
+    char digits[24];
+    size_t count = 0;
+    size_t at = 0;
+    while (at < text.size) {
+        uint32_t rune = text_next_rune(text, &at);
+        if (rune >= 0xFF10 && rune <= 0xFF19) rune -= 0xFF10 - '0';
+        if (rune == ' ' || rune == '-' || rune == 0x3000) continue;
+        const bool is_plus = rune == '+' && count == 0;
+        if ((!is_plus && (rune < '0' || rune > '9')) || count == sizeof digits)
+            return err_set(err, ERR_INVALID, "the phone number is not one: write digits only");
+        digits[count++] = (char)rune;
+    }
+    if (count < 5) return err_set(err, ERR_INVALID, "the phone number is too short");
+    return text_copy(arena, (Text){digits, count}, out_text, err);
+}
+
+ErrCode normalise_sealed(Record *record, Arena *arena, Err *err)
+{
+    if (record->kind->code != KIND_PERSON) return OK;
+    Text text = {0};
+    if (record_has(record, PERSON_ID_NUMBER)) {
+        Identity identity;
+        int64_t detail = 0;
+        const ReasonCode why =
+            identity_check(record_text(record, PERSON_ID_NUMBER), &identity, &detail);
+        if (why != REASON_NONE) return impossible("id_number", why, detail, err);
+        TRY(text_copy(arena, text_from_z(identity.number.at), &text, err));
+        record_set_text(record, PERSON_ID_NUMBER, text);
+    }
+    if (record_has(record, PERSON_PHONE)) {
+        TRY(normalise_phone(record_text(record, PERSON_PHONE), arena, &text, err));
+        record_set_text(record, PERSON_PHONE, text);
+    }
+    return OK;
+}

@@ -1,0 +1,129 @@
+#include "engine/inside.h"
+
+#include "store/journal_rows.h"
+#include "store/rows.h"
+
+static ErrCode decode_row(const EntryRow *row, Entry *out_entry, Err *err)
+{
+    const Bytes body = row->has_body ? row->body : (Bytes){0};
+    return entry_decode(row->chained, body, &row->stream_name, row->prev_stamp, out_entry, err);
+}
+
+/* What a thing was before the entry of that arrival: all earlier entries about it, laid one over
+ * the other. Texts are copied: the walk moves on. */
+static ErrCode record_before(Engine *engine, Key subject, int64_t arrival, const KindInfo *kind,
+                             Arena *arena, Record *out_record, Err *err)
+{
+    AUTO(entry_walk_done) EntryWalk walk = {0};
+    entry_walk_thing(&walk, engine->store, subject);
+    *out_record = (Record){.kind = kind};
+    for (const EntryRow *row = NULL;;) {
+        Entry entry;
+        TRY(entry_walk_next(&walk, &row, err));
+        if (row == NULL || row->arrival >= arrival) return OK;
+        TRY(decode_row(row, &entry, err));
+        if (entry.kind_info != kind) continue;
+        for (unsigned i = 1; i < FIELD_COUNT_MAX; i++)
+            if (entry.record.fields[i].bytes.size > 0)
+                TRY(bytes_copy(arena, entry.record.fields[i].bytes, &entry.record.fields[i].bytes,
+                               err));
+        record_lay_over(out_record, &entry.record);
+    }
+}
+
+static bool is_same_value(const FieldValue *a, const FieldValue *b)
+{
+    return (a->state == FIELD_SET) == (b->state == FIELD_SET) &&
+           (a->state != FIELD_SET || (a->number == b->number && bytes_equal(a->bytes, b->bytes) &&
+                                      id_equal(a->ref, b->ref)));
+}
+
+/* Puts back the fields that still are as the import left them. Sealed ones stay: what they were
+ * is sealed for its own place and is corrected by hand. */
+static ErrCode add_reversal(Engine *engine, const EntryRow *row, const Entry *entry, Arena *arena,
+                            Facts *facts, Err *err)
+{
+    Record now;
+    Record before;
+    RowState state;
+    Fact fact = {.verb = VERB_CHANGE, .kind = entry->kind_info, .subject = row->subject};
+    bool is_needed = false;
+    TRY(row_load(engine->store, engine->shard, row->subject, entry->kind_info, arena, &now, &state,
+                 err));
+    TRY(record_before(engine, row->subject, row->arrival, entry->kind_info, arena, &before, err));
+    fact.record.kind = entry->kind_info;
+    for (size_t i = 0; i < entry->kind_info->field_count; i++) {
+        const FieldInfo *field = &entry->kind_info->fields[i];
+        const unsigned at = field->number;
+        if (entry->record.fields[at].state == FIELD_ABSENT || field->type == FIELD_SEALED ||
+            !is_same_value(&now.fields[at], &entry->record.fields[at]))
+            continue;
+        is_needed = true;
+        fact.record.fields[at] = before.fields[at];
+        if (before.fields[at].state != FIELD_SET) record_clear(&fact.record, at);
+    }
+    if (!is_needed || state.is_void) return OK;
+    TRY(find_scope(engine, fact.kind, &now, &fact, err));
+    Fact *added = NULL;
+    TRY(facts_add(facts, arena, &added, err));
+    *added = fact;
+    return OK;
+}
+
+static ErrCode add_void(Engine *engine, const EntryRow *row, const Entry *entry, Arena *arena,
+                        Facts *facts, Err *err)
+{
+    Record now;
+    RowState state;
+    Fact fact = {.verb = VERB_VOID, .kind = entry->kind_info, .subject = row->subject};
+    TRY(row_load(engine->store, engine->shard, row->subject, entry->kind_info, arena, &now, &state,
+                 err));
+    if (state.is_void) return OK;
+    fact.record.kind = entry->kind_info;
+    TRY(find_scope(engine, fact.kind, &now, &fact, err));
+    Fact *added = NULL;
+    TRY(facts_add(facts, arena, &added, err));
+    *added = fact;
+    return OK;
+}
+
+/* The arrival of the entry that made the import's own record. */
+static ErrCode find_start(Engine *engine, Key intake, int64_t *out_arrival, Err *err)
+{
+    AUTO(entry_walk_done) EntryWalk walk = {0};
+    const EntryRow *row = NULL;
+    entry_walk_thing(&walk, engine->store, intake);
+    TRY(entry_walk_next(&walk, &row, err));
+    if (row == NULL) return err_set(err, ERR_CORRUPT, "the import has no entry: run 'verify'");
+    *out_arrival = row->arrival;
+    return OK;
+}
+
+ErrCode decide_undo(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
+                    Facts *out_facts, Err *err)
+{
+    Key intake = KEY_NONE;
+    int64_t start = 0;
+    TRY(find_thing(engine, command->subject, KIND_INTAKE, "id", &intake, err));
+    TRY(find_start(engine, intake, &start, err));
+    AUTO(entry_walk_done) EntryWalk walk = {0};
+    entry_walk_all(&walk, engine->store, start + 1);
+    /* An import is one transaction: its entries stand right behind its record. */
+    for (const EntryRow *row = NULL;;) {
+        Entry entry;
+        TRY(entry_walk_next(&walk, &row, err));
+        if (row == NULL) break;
+        TRY(decode_row(row, &entry, err));
+        if (!id_equal(entry.cause, command->subject)) break;
+        if (entry.kind_info == NULL) continue;
+        if (entry.verb == VERB_CREATE)
+            TRY(add_void(engine, row, &entry, arena, out_facts, err));
+        else
+            TRY(add_reversal(engine, row, &entry, arena, out_facts, err));
+    }
+    if (out_facts->count == 0)
+        return err_set(err, ERR_CONFLICT, "there is nothing left of this import to undo");
+    for (size_t i = 0; i < out_facts->count; i++)
+        TRY(check_reach(engine, actor, &out_facts->items[i], err));
+    return OK;
+}

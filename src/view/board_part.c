@@ -1,0 +1,179 @@
+#include "view/board_facts.h"
+
+/* Is this a project that can matter: of the same unit, or where a group it is attached to stands? */
+static bool is_related(const BoardFacts *facts, const Project *center, const Project *other,
+                       bool same_unit)
+{
+    if (!same_unit || other->unit == center->unit) return true;
+    for (size_t i = 0; i < facts->attachments.count; i++) {
+        const Attachment *attachment = &facts->attachments.items[i];
+        if (attachment->project != center->key) continue;
+        for (size_t s = 0; s < facts->stations.count; s++)
+            if (facts->stations.items[s].group == attachment->group &&
+                facts->stations.items[s].project == other->key)
+                return true;
+    }
+    return false;
+}
+
+static ErrCode take_projects(const BoardFacts *facts, const Project *center, bool same_unit,
+                             Arena *arena, BoardFacts *part, Err *err)
+{
+    part->projects = arena_array(arena, Project, facts->project_count);
+    part->texts = arena_array(arena, ProjectTexts, facts->project_count);
+    part->series = arena_array(arena, Buf, facts->project_count);
+    if (part->projects == NULL || part->texts == NULL || part->series == NULL)
+        return list_full(facts->project_count, err);
+    for (size_t i = 0; i < facts->project_count; i++) {
+        if (!is_related(facts, center, &facts->projects[i], same_unit)) continue;
+        const size_t at = part->project_count++;
+        part->projects[at] = facts->projects[i];
+        part->texts[at] = facts->texts[i];
+        part->series[at] = facts->series[i]; /* borrowed */
+        TRY(map_put(&part->project_at, facts->projects[i].key, (int64_t)at, err));
+    }
+    return OK;
+}
+
+static bool stands_within(const BoardFacts *part, const Station *station)
+{
+    int64_t at;
+    return map_find(&part->project_at, station->project, &at);
+}
+
+/* Groups with a station at one of the projects, and all stations of these groups. */
+static ErrCode take_groups(const BoardFacts *facts, Arena *arena, BoardFacts *part, Err *err)
+{
+    int64_t at;
+    part->groups = arena_array(arena, Group, facts->group_count);
+    part->stations.items = arena_array(arena, Station, facts->stations.count);
+    if (part->groups == NULL || part->stations.items == NULL)
+        return list_full(facts->group_count, err);
+    for (size_t i = 0; i < facts->stations.count; i++) {
+        const Station *station = &facts->stations.items[i];
+        if (!stands_within(part, station) || !map_find(&facts->group_at, station->group, &at))
+            continue;
+        const Group *group = &facts->groups[at];
+        part->stations.items[part->stations.count++] = *station;
+        if (map_find(&part->group_at, group->key, &at)) continue;
+        TRY(map_put(&part->group_at, group->key, (int64_t)part->group_count, err));
+        part->groups[part->group_count++] = *group;
+    }
+    return OK;
+}
+
+static ErrCode take_ties(const BoardFacts *facts, Arena *arena, BoardFacts *part, Err *err)
+{
+    int64_t at;
+    part->offices.items = arena_array(arena, Office, facts->offices.count);
+    part->attachments.items = arena_array(arena, Attachment, facts->attachments.count);
+    part->liaisons.items = arena_array(arena, Liaison, facts->liaisons.count);
+    if (part->offices.items == NULL || part->attachments.items == NULL ||
+        part->liaisons.items == NULL)
+        return list_full(facts->offices.count, err);
+    for (size_t i = 0; i < facts->offices.count; i++)
+        if (map_find(&part->group_at, facts->offices.items[i].group, &at))
+            part->offices.items[part->offices.count++] = facts->offices.items[i];
+    for (size_t i = 0; i < facts->attachments.count; i++)
+        if (map_find(&part->project_at, facts->attachments.items[i].project, &at))
+            part->attachments.items[part->attachments.count++] = facts->attachments.items[i];
+    for (size_t i = 0; i < facts->liaisons.count; i++)
+        if (map_find(&part->project_at, facts->liaisons.items[i].project, &at))
+            part->liaisons.items[part->liaisons.count++] = facts->liaisons.items[i];
+    return OK;
+}
+
+ErrCode board_facts_part(const BoardFacts *facts, Key project, bool same_unit, Arena *arena,
+                         BoardFacts *out_part, Err *err)
+{
+    int64_t at = 0;
+    *out_part = (BoardFacts){.uses = 1};
+    map_init(&out_part->project_at, arena);
+    map_init(&out_part->group_at, arena);
+    if (!map_find(&facts->project_at, project, &at)) return OK;
+    TRY(take_projects(facts, &facts->projects[at], same_unit, arena, out_part, err));
+    TRY(take_groups(facts, arena, out_part, err));
+    TRY(take_ties(facts, arena, out_part, err));
+    out_part->exceptions = facts->exceptions;
+    out_part->persons = facts->persons;
+    out_part->person_count = facts->person_count;
+    out_part->person_at = facts->person_at;
+    return OK;
+}
+
+typedef struct Turns {
+    Arena *arena;
+    DayRange within;
+    Day *days;
+    size_t count;
+    Map known;
+} Turns;
+
+static ErrCode add_day(Turns *turns, Day day, Err *err)
+{
+    int64_t there;
+    if (!range_has(turns->within, day) || map_find(&turns->known, day, &there)) return OK;
+    TRY(map_put(&turns->known, day, 1, err));
+    turns->days = list_grow(turns->arena, turns->days, sizeof turns->days[0], turns->count);
+    if (turns->days == NULL) return list_full(turns->count, err);
+    turns->days[turns->count++] = day;
+    return OK;
+}
+
+/* Something changes on the first day of a fact and on the day after its last. */
+static ErrCode add_ends(Turns *turns, DayRange days, Err *err)
+{
+    TRY(add_day(turns, days.first, err));
+    return days.last == DAY_OPEN ? OK : add_day(turns, days.last + 1, err);
+}
+
+static ErrCode add_person(Turns *turns, const BoardFacts *facts, Key person, Err *err)
+{
+    int64_t at = 0;
+    if (!map_find(&facts->person_at, person, &at)) return OK;
+    const PersonTimes *times = &facts->persons[at];
+    for (size_t i = 0; i < times->stays.count; i++)
+        TRY(add_ends(turns, times->stays.items[i].days, err));
+    for (size_t i = 0; i < times->standings.count; i++)
+        TRY(add_ends(turns, times->standings.items[i].days, err));
+    return OK;
+}
+
+static ErrCode add_projects(Turns *turns, const BoardFacts *facts, Err *err)
+{
+    for (size_t i = 0; i < facts->project_count; i++) {
+        AUTO(arena_done) Arena arena = {0};
+        Series series;
+        arena_init(&arena, (size_t)8 << 20);
+        TRY(add_ends(turns, facts->projects[i].days, err));
+        TRY(series_unpack(buf_as_bytes(&facts->series[i]), &arena, &series, err));
+        for (size_t s = 0; s < series.count; s++)
+            TRY(add_day(turns, series.steps[s].day, err));
+    }
+    return OK;
+}
+
+ErrCode board_facts_turns(const BoardFacts *facts, DayRange within, Arena *arena, Day **out_days,
+                          size_t *out_count, Err *err)
+{
+    Turns turns = {.arena = arena, .within = within};
+    map_init(&turns.known, arena);
+    TRY(add_projects(&turns, facts, err));
+    for (size_t i = 0; i < facts->stations.count; i++)
+        TRY(add_ends(&turns, facts->stations.items[i].days, err));
+    for (size_t i = 0; i < facts->offices.count; i++) {
+        TRY(add_ends(&turns, facts->offices.items[i].days, err));
+        TRY(add_person(&turns, facts, facts->offices.items[i].person, err));
+    }
+    for (size_t i = 0; i < facts->attachments.count; i++)
+        TRY(add_ends(&turns, facts->attachments.items[i].days, err));
+    for (size_t i = 0; i < facts->liaisons.count; i++) {
+        TRY(add_ends(&turns, facts->liaisons.items[i].days, err));
+        TRY(add_person(&turns, facts, facts->liaisons.items[i].person, err));
+    }
+    for (size_t i = 0; i < facts->exceptions.count; i++)
+        TRY(add_ends(&turns, facts->exceptions.items[i].days, err));
+    *out_days = turns.days;
+    *out_count = turns.count;
+    return OK;
+}

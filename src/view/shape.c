@@ -1,0 +1,298 @@
+#include "view/shape.h"
+
+#include <assert.h>
+
+#include "people/coverage_index.h"
+#include "people/coverage_why.h"
+#include "store/things.h"
+
+Source view_source(const View *view)
+{
+    return (Source){view->store, view->shard, view->arena};
+}
+
+ErrCode shape_find(const View *view, Id id, KindCode kind, Key *out_key, Err *err)
+{
+    KindCode its_kind = KIND_NONE;
+    Key key = KEY_NONE;
+    TRY(thing_find(view->store, view->shard, id, &key, err));
+    if (key != KEY_NONE) TRY(thing_kind(view->store, view->shard, key, &its_kind, err));
+    if (its_kind != kind)
+        return err_set(err, ERR_NOT_FOUND, "there is no such %s", vocab_kind((unsigned)kind)->name);
+    *out_key = key;
+    return OK;
+}
+
+static ErrCode name_of(const View *view, KindCode kind, Key key, Text *out_name, Err *err)
+{
+    const Source from = view_source(view);
+    ErrCode code = ERR_NOT_FOUND;
+    *out_name = TEXT("");
+    if (kind == KIND_PERSON) {
+        PersonCard card;
+        code = load_person(from, key, &card, err);
+        if (code == OK) *out_name = card.name;
+    } else if (kind == KIND_GROUP) {
+        GroupCard card;
+        code = load_group(from, key, &card, err);
+        if (code == OK) *out_name = card.facts.name;
+    } else if (kind == KIND_PROJECT) {
+        ProjectCard card;
+        code = load_project(from, key, &card, err);
+        if (code == OK) *out_name = card.facts.name;
+    } else if (kind == KIND_UNIT) {
+        code = load_unit_name(from, key, out_name, err);
+    } else if (kind == KIND_HOME) {
+        code = load_home_name(from, key, out_name, err);
+    }
+    return code == ERR_NOT_FOUND ? OK : code;
+}
+
+ErrCode shape_id_at(const View *view, const char *member, Key key, Emit *emit, Err *err)
+{
+    Id id;
+    char text[ID_TEXT_MAX];
+    TRY(thing_id(view->store, view->shard, key, &id, err));
+    emit_z_at(emit, member, id_write(id, text));
+    return OK;
+}
+
+ErrCode shape_thing(const View *view, KindCode kind, Key key, Emit *emit, Err *err)
+{
+    if (key == KEY_NONE) {
+        emit_null(emit);
+        return OK;
+    }
+    Text name;
+    TRY(name_of(view, kind, key, &name, err));
+    emit_open_object(emit);
+    TRY(shape_id_at(view, "id", key, emit, err));
+    emit_text_at(emit, "name", name);
+    emit_close_object(emit);
+    return OK;
+}
+
+ErrCode shape_thing_at(const View *view, const char *member, KindCode kind, Key key, Emit *emit,
+                       Err *err)
+{
+    emit_key(emit, member);
+    return shape_thing(view, kind, key, emit, err);
+}
+
+void shape_choice_at(const char *member, const FieldInfo *field, int number, Emit *emit)
+{
+    assert(field->type == FIELD_ENUM);
+    const Choice *choice = vocab_choice(field->among, number);
+    if (choice == NULL)
+        emit_null_at(emit, member);
+    else
+        emit_z_at(emit, member, choice->name);
+}
+
+/* The kind of what a reason's words call {name}: all reasons but a few speak of a group. */
+static KindCode subject_kind(const Reason *reason)
+{
+    switch ((int)reason->code) {
+    case REASON_LEADER_IN_OFFICE:
+    case REASON_LIAISON_ASSIGNED:
+    case REASON_LIAISON_NOT_MEMBER:
+    case REASON_LIAISON_NOT_FORMAL:
+    case REASON_LEADER_STAYS: return KIND_PERSON;
+    default: return KIND_GROUP;
+    }
+}
+
+static ErrCode write_words(const Reason *reason, Text name, Emit *emit, Err *err)
+{
+    AUTO(buf_done) Buf words = {0};
+    buf_init(&words, 8192);
+    reason_write(reason, LANGUAGE_ZH, name, &words);
+    TRY(buf_check(&words, err));
+    emit_text_at(emit, "zh", buf_as_text(&words));
+    buf_clear(&words);
+    reason_write(reason, LANGUAGE_EN, name, &words);
+    TRY(buf_check(&words, err));
+    emit_text_at(emit, "en", buf_as_text(&words));
+    return OK;
+}
+
+static ErrCode write_fact(const View *view, const Reason *reason, Key fact, Emit *emit, Err *err)
+{
+    const KindInfo *kind = vocab_kind((unsigned)reason->kind);
+    if (kind == NULL || fact == KEY_NONE) return OK;
+    emit_open_object(emit);
+    emit_z_at(emit, "kind", kind->name);
+    TRY(shape_id_at(view, "id", fact, emit, err));
+    emit_z_at(emit, "zh", kind->zh);
+    emit_z_at(emit, "en", kind->en);
+    emit_close_object(emit);
+    return OK;
+}
+
+static ErrCode write_facts(const View *view, const Reason *reason, Emit *emit, Err *err)
+{
+    emit_key(emit, "facts");
+    emit_open_array(emit);
+    TRY(write_fact(view, reason, reason->fact, emit, err));
+    TRY(write_fact(view, reason, reason->other, emit, err));
+    emit_close_array(emit);
+    emit_key(emit, "rule");
+    const Rule *rule = pack_rule(view->pack, reason->rule, view->on);
+    if (rule == NULL) {
+        emit_null(emit);
+        return OK;
+    }
+    emit_open_object(emit);
+    emit_z_at(emit, "id", rule_name(rule->code));
+    emit_text_at(emit, "title_zh", rule->title_zh);
+    emit_text_at(emit, "title_en", rule->title_en);
+    emit_text_at(emit, "source", rule->source);
+    emit_close_object(emit);
+    return OK;
+}
+
+ErrCode shape_reason(const View *view, const Reason *reason, bool with_facts, Emit *emit, Err *err)
+{
+    Text name = TEXT("");
+    if (reason->subject != KEY_NONE)
+        TRY(name_of(view, subject_kind(reason), reason->subject, &name, err));
+    const ReasonInfo *info = reason_info(reason->code);
+    emit_open_object(emit);
+    emit_z_at(emit, "code", info->name);
+    emit_z_at(emit, "level", reason_level_name(info->level));
+    TRY(write_words(reason, name, emit, err));
+    if (with_facts) TRY(write_facts(view, reason, emit, err));
+    emit_close_object(emit);
+    return OK;
+}
+
+ErrCode shape_reasons_at(const View *view, const char *member, const ReasonList *reasons,
+                         Emit *emit, Err *err)
+{
+    TRY(reasons_check(reasons, err));
+    emit_key(emit, member);
+    emit_open_array(emit);
+    for (size_t i = 0; i < reasons->count; i++)
+        TRY(shape_reason(view, &reasons->items[i], true, emit, err));
+    emit_close_array(emit);
+    return OK;
+}
+
+ErrCode shape_set_at(const View *view, const BoardDay *day, size_t at, const char *member,
+                     ReasonSet set, Emit *emit, Err *err)
+{
+    ReasonList why;
+    emit_key(emit, member);
+    emit_open_array(emit);
+    if (set != 0) {
+        /* A set has only codes; the numbers and names in its words come from the full account. */
+        reasons_init(&why, view->arena);
+        TRY(coverage_why(day->index, at, &why, err));
+        TRY(reasons_check(&why, err));
+        ReasonCode code = REASON_NONE;
+        while (reason_set_next(set, &code)) {
+            const Reason bare = {.code = code};
+            const Reason *told = reasons_find(&why, code);
+            TRY(shape_reason(view, told != NULL ? told : &bare, false, emit, err));
+        }
+    }
+    emit_close_array(emit);
+    return OK;
+}
+
+ErrCode shape_coverage(const View *view, const BoardDay *day, size_t at, Emit *emit, Err *err)
+{
+    const Coverage *coverage = &day->coverage[at];
+    Key leader = KEY_NONE;
+    int64_t group_at = 0;
+    if (coverage->group != KEY_NONE && map_find(&day->index->groups, coverage->group, &group_at))
+        leader = day->world.leaders[group_at].person;
+    emit_z_at(emit, "state", coverage_term(coverage->state)->name);
+    TRY(shape_set_at(view, day, at, "reasons", coverage->reasons, emit, err));
+    TRY(shape_set_at(view, day, at, "advice", coverage->advice, emit, err));
+    emit_key(emit, "group");
+    if (coverage->group == KEY_NONE) {
+        emit_null(emit);
+    } else {
+        Text name;
+        TRY(name_of(view, KIND_GROUP, coverage->group, &name, err));
+        emit_open_object(emit);
+        TRY(shape_id_at(view, "id", coverage->group, emit, err));
+        emit_text_at(emit, "name", name);
+        if (coverage->distance_m == PLACE_DISTANCE_NO)
+            emit_null_at(emit, "distance_m");
+        else
+            emit_int_at(emit, "distance_m", coverage->distance_m);
+        emit_close_object(emit);
+    }
+    const Key person = coverage->person != KEY_NONE ? coverage->person : leader;
+    TRY(shape_thing_at(view, "leader", KIND_PERSON, person, emit, err));
+    emit_int_at(emit, "people", coverage->heads.people);
+    emit_int_at(emit, "formal", coverage->heads.formal);
+    emit_int_at(emit, "probationary", coverage->heads.probationary);
+    emit_int_at(emit, "pending", coverage->heads.pending_party);
+    return OK;
+}
+
+ErrCode shape_project(const View *view, const Project *project, ProjectTexts texts, Emit *emit,
+                      Err *err)
+{
+    TRY(shape_id_at(view, "id", project->key, emit, err));
+    emit_text_at(emit, "name", project->name);
+    emit_text_at(emit, "code", texts.code);
+    emit_text_at(emit, "place", texts.place);
+    TRY(shape_thing_at(view, "unit", KIND_UNIT, project->unit, emit, err));
+    emit_day_at(emit, "from", project->days.first);
+    emit_day_at(emit, "to", project->days.last);
+    shape_choice_at("stage", vocab_field(vocab_kind(KIND_PROJECT), PROJECT_STAGE), project->stage,
+                    emit);
+    if (project->has_place) {
+        emit_key(emit, "lat");
+        emit_micro(emit, project->lat);
+        emit_key(emit, "lon");
+        emit_micro(emit, project->lon);
+    } else {
+        emit_null_at(emit, "lat");
+        emit_null_at(emit, "lon");
+    }
+    return OK;
+}
+
+ErrCode shape_page(const ListAsk *ask, size_t total, Emit *emit, Page *out_page, Err *err)
+{
+    const bool is_all = ask->size == PAGE_SIZE_ALL;
+    if (ask->page < 1 || ask->page > PAGE_MAX || ask->size < 0 || ask->size > PAGE_SIZE_MAX)
+        return err_set(err, ERR_INVALID, "a page has 1 to %d items; pages count from 1",
+                       PAGE_SIZE_MAX);
+    const size_t size = is_all ? total : (size_t)ask->size;
+    const size_t first = is_all ? 0 : ((size_t)ask->page - 1) * size;
+    *out_page = (Page){.first = first < total ? first : total,
+                       .end = first + size < total ? first + size : total};
+    emit_int_at(emit, "total", (int64_t)total);
+    emit_int_at(emit, "page", is_all ? 1 : ask->page);
+    emit_int_at(emit, "size", (int64_t)size);
+    return OK;
+}
+
+/* A group is seen by whoever sees its unit, or a project where it stands on that day. */
+static ErrCode check_group_reach(const View *view, const Group *group, Err *err)
+{
+    Stations stations;
+    if (reach_has_unit(&view->reach, group->unit)) return OK;
+    TRY(load_stations_of_group(view_source(view), group->key, &stations, err));
+    for (size_t i = 0; i < stations.count; i++) {
+        ProjectCard project;
+        if (!range_has(stations.items[i].days, view->on)) continue;
+        TRY(load_project(view_source(view), stations.items[i].project, &project, err));
+        if (reach_has_project(&view->reach, project.facts.key, project.facts.unit)) return OK;
+    }
+    return err_set(err, ERR_NOT_FOUND, "there is no such group");
+}
+
+ErrCode shape_group(const View *view, Id group, GroupCard *out_card, Err *err)
+{
+    Key key = KEY_NONE;
+    TRY(shape_find(view, group, KIND_GROUP, &key, err));
+    TRY(load_group(view_source(view), key, out_card, err));
+    return check_group_reach(view, &out_card->facts, err);
+}

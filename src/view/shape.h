@@ -1,0 +1,52 @@
+#pragma once
+/*
+ * shape — the small JSON shapes that many answers are made of: things, reasons, coverage, lists.
+ *
+ *   Threads  the caller's.
+ */
+#include "base/emit.h"
+#include "view/board.h"
+#include "view/view.h"
+
+Source view_source(const View *view);
+
+/* The key of an id of that kind; ERR_NOT_FOUND when there is none. */
+MUST_USE ErrCode shape_find(const View *view, Id id, KindCode kind, Key *out_key, Err *err);
+
+/* {"id", "name"} of a person, group, project or unit; null for KEY_NONE. A name that cannot be
+ * found any more is empty. */
+MUST_USE ErrCode shape_thing(const View *view, KindCode kind, Key key, Emit *emit, Err *err);
+MUST_USE ErrCode shape_thing_at(const View *view, const char *member, KindCode kind, Key key,
+                                Emit *emit, Err *err);
+MUST_USE ErrCode shape_id_at(const View *view, const char *member, Key key, Emit *emit, Err *err);
+
+/* The name of choice `number` of a field; null when there is none. */
+void shape_choice_at(const char *member, const FieldInfo *field, int number, Emit *emit);
+
+/* A group that may be seen; ERR_NOT_FOUND for any other. */
+MUST_USE ErrCode shape_group(const View *view, Id group, GroupCard *out_card, Err *err);
+
+/* {"code", "zh", "en"} and, `with_facts`, the facts and the rule behind it. */
+MUST_USE ErrCode shape_reason(const View *view, const Reason *reason, bool with_facts, Emit *emit,
+                              Err *err);
+MUST_USE ErrCode shape_reasons_at(const View *view, const char *member, const ReasonList *reasons,
+                                  Emit *emit, Err *err);
+
+/* Members of an open object: state, reasons, advice, group, leader, people, formal, … */
+MUST_USE ErrCode shape_coverage(const View *view, const BoardDay *day, size_t at, Emit *emit,
+                                Err *err);
+
+/* A reason set of coverage, told in full. */
+MUST_USE ErrCode shape_set_at(const View *view, const BoardDay *day, size_t at, const char *member,
+                              ReasonSet set, Emit *emit, Err *err);
+
+/* Members of an open object: id, name, code, place, unit, from, to, stage, lat, lon. */
+MUST_USE ErrCode shape_project(const View *view, const Project *project, ProjectTexts texts,
+                               Emit *emit, Err *err);
+
+/* "total", "page", "size" of the open object, and which items of `total` the page shows. */
+typedef struct Page {
+    size_t first;
+    size_t end;
+} Page;
+MUST_USE ErrCode shape_page(const ListAsk *ask, size_t total, Emit *emit, Page *out_page, Err *err);

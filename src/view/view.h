@@ -1,0 +1,40 @@
+#pragma once
+/*
+ * view — one look at the data: through which connection, by whom, on which day.
+ *
+ * Everything that is shown (command line, API) is asked for through a View. It reads the store,
+ * asks the rules of `people`, and changes nothing.
+ *
+ *   Owns     nothing: all borrowed for the time of one request.
+ *   Threads  one View, one thread; the Board it points to is shared and locks itself.
+ */
+#include "base/id.h"
+#include "people/facts.h"
+#include "view/reach.h"
+#include "vocab/pack.h"
+
+typedef struct Board Board; /* view/board.h: what coverage needs of every project, kept in memory */
+
+typedef struct View {
+    Store *store;
+    Board *board;
+    const Pack *pack;
+    Reach reach;
+    int64_t shard;
+    Day on;
+    Arena *arena;
+} View;
+
+/* Which part of a list: by name or pinyin, of one unit, and which page of it. */
+typedef struct ListAsk {
+    Text query;   /* empty: all */
+    Id unit;      /* nil: all; otherwise that unit and all below */
+    int kind;     /* a GROUP_KIND_IS_…; 0: all */
+    int64_t page; /* from 1 */
+    int64_t size; /* 1 .. PAGE_SIZE_MAX, or PAGE_SIZE_ALL for the command line */
+} ListAsk;
+
+#define PAGE_MAX          1000000
+#define PAGE_SIZE_ALL     0
+#define PAGE_SIZE_MAX     200
+#define PAGE_SIZE_DEFAULT 50

@@ -1,0 +1,36 @@
+#pragma once
+/*
+ * served — a real node in a directory of its own with a server on a port of the machine's choice.
+ *
+ *   Owns     everything, until served_stop() removes the directory.
+ */
+#include "api/server.h"
+#include "support/http_client.h"
+
+typedef struct Served {
+    char directory[64];
+    Node node;
+    Store *store; /* of the writer */
+    Engine *engine;
+    Changes *changes;
+    Writer *writer;
+    Board *board;
+    Server *server;
+    uint16_t port;
+} Served;
+
+void served_start(Served *served);
+void served_stop(Served *served);
+
+/* Ends the server, then the writer, and starts both again on the same directory. */
+void served_restart(Served *served);
+
+/* An account made the short way: its password is SERVED_PASSWORD. */
+#define SERVED_PASSWORD "korb vier lampe zug"
+Id served_account(Served *served, const char *name, const GrantWish *grants, size_t grant_count);
+
+/* A client that is signed in. */
+void served_sign_in(Served *served, HttpClient *client, const char *name);
+
+/* Runs one command as whoever may do everything; returns the id of what it made. */
+Id served_command(Served *served, const char *json);

@@ -1,0 +1,95 @@
+#include "support/stores.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "support/pg_cluster.h"
+
+typedef struct Places {
+    char directory[64];
+    char path[160];
+    int file_count;
+    bool has_postgres;
+    PgCluster cluster;
+} Places;
+
+void must(ErrCode code, const Err *err)
+{
+    if (code != OK) fail_msg("%s: %s", err_name(code), err->message);
+}
+
+Store *store_must_open(const StoreOptions *options)
+{
+    Err err = {0};
+    Store *store = NULL;
+    must(store_open(&store, options, &err), &err);
+    return store;
+}
+
+int stores_setup(void **state)
+{
+    Places *places = calloc(1, sizeof *places);
+    if (places == NULL) return -1;
+    snprintf(places->directory, sizeof places->directory, "/tmp/tongpin-store.XXXXXX");
+    if (mkdtemp(places->directory) == NULL) return -1;
+    places->has_postgres = pg_cluster_start(&places->cluster);
+    *state = places;
+    return 0;
+}
+
+int stores_teardown(void **state)
+{
+    Places *places = *state;
+    pg_cluster_stop(&places->cluster);
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", places->directory);
+    const int code = system(command);
+    free(places);
+    return code;
+}
+
+const char *stores_path(void *state, const char *name)
+{
+    Places *places = state;
+    snprintf(places->path, sizeof places->path, "%s/%s", places->directory, name);
+    return places->path;
+}
+
+int stores_count(void *state)
+{
+    const Places *places = state;
+    return places->has_postgres ? 2 : 1;
+}
+
+void stores_disconnect(void *state)
+{
+    Places *places = state;
+    if (places->has_postgres) pg_cluster_disconnect_all(&places->cluster);
+}
+
+static void run_at(void *state, const char *place, void (*test)(Stores *stores))
+{
+    Stores stores = {.place = place, .state = state};
+    stores.writer = store_must_open(&(StoreOptions){.place = place, .is_writer = true});
+    stores.reader = store_must_open(&(StoreOptions){.place = place});
+    test(&stores);
+    store_close(&stores.reader);
+    store_close(&stores.writer);
+}
+
+void on_each_store(void *state, void (*test)(Stores *stores))
+{
+    Places *places = state;
+    char path[160];
+    snprintf(path, sizeof path, "%s/%d.db", places->directory, ++places->file_count);
+    run_at(state, path, test);
+    if (!places->has_postgres) return;
+    char url[PG_URL_MAX];
+    run_at(state, pg_cluster_new_database(&places->cluster, url), test);
+}

@@ -1,0 +1,56 @@
+// place.ts - the address as the page's memory: the day, and which sheet stands open.
+
+import { computed, watchEffect } from 'vue';
+import { useRoute, useRouter, type LocationQuery } from 'vue-router';
+import { dayOf, one } from '@/domain/view';
+import { useSession } from './session';
+
+export function useDay() {
+  const route = useRoute();
+  const router = useRouter();
+  const session = useSession();
+  return {
+    /** Null means today, whichever day that is at the node. */
+    on: computed(() => dayOf(route.query)),
+    shown: computed(() => dayOf(route.query) ?? session.today),
+    setDay(day: string | null): void {
+      const query: LocationQuery = { ...route.query };
+      delete query.page;
+      if (day === null) delete query.on;
+      else query.on = day;
+      void router.push({ query });
+    },
+  };
+}
+
+/** A sheet that stands over any page while its name is in the address. */
+export function useSheet(name: 'why' | 'move') {
+  const route = useRoute();
+  const router = useRouter();
+  const value = computed(() => one(route.query, name));
+
+  function without(): LocationQuery {
+    const query: LocationQuery = { ...route.query };
+    delete query[name];
+    if (name === 'move') delete query.to;
+    return query;
+  }
+
+  return {
+    value,
+    at: (text: string, more: Record<string, string> = {}) => ({
+      query: { ...route.query, ...more, [name]: text },
+    }),
+    close(): void {
+      const target = router.resolve({ path: route.path, query: without() }).fullPath;
+      if (window.history.state?.back === target) router.back();
+      else void router.replace(target);
+    },
+  };
+}
+
+export function useTitle(title: () => string): void {
+  watchEffect(() => {
+    document.title = title();
+  });
+}

@@ -1,0 +1,88 @@
+// router.ts - which address shows which page. The landing page comes with the app, the rest when asked.
+
+import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router';
+import BoardPage from '@/pages/d/BoardPage.vue';
+import SignInPage from '@/pages/setup/SignInPage.vue';
+import { useSession } from './session';
+import Desktop from './shells/Desktop.vue';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    open?: boolean; // needs nobody signed in
+    dayless?: boolean; // shows nothing of a day
+    needs?: string; // the permission without which there is nothing to see
+  }
+}
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/', redirect: '/d' },
+    {
+      path: '/signin',
+      name: 'signin',
+      component: SignInPage,
+      meta: { open: true, dayless: true },
+    },
+    {
+      path: '/setup',
+      name: 'setup',
+      component: () => import('@/pages/setup/SetupPage.vue'),
+      meta: { open: true, dayless: true },
+    },
+    {
+      path: '/d',
+      component: Desktop,
+      children: [
+        { path: '', name: 'board', component: BoardPage, meta: { needs: 'read' } },
+        { path: 'p/:id', name: 'project', component: () => import('@/pages/d/ProjectPage.vue'), meta: { needs: 'read' } },
+        { path: 'g/:id', name: 'group', component: () => import('@/pages/d/GroupPage.vue'), meta: { needs: 'read' } },
+        { path: 'gaps', name: 'gaps', component: () => import('@/pages/d/GapsPage.vue'), meta: { needs: 'read' } },
+        { path: 'people', name: 'people', component: () => import('@/pages/d/PeoplePage.vue'), meta: { needs: 'read_people' } },
+        {
+          path: 'people/:id',
+          name: 'person',
+          component: () => import('@/pages/d/PersonPage.vue'),
+          meta: { needs: 'read_people' },
+        },
+        {
+          path: 'me',
+          name: 'me',
+          component: () => import('@/pages/d/MePage.vue'),
+          meta: { dayless: true },
+        },
+      ],
+    },
+    {
+      path: '/:rest(.*)*',
+      name: 'nowhere',
+      component: () => import('@/pages/setup/NowherePage.vue'),
+      meta: { open: true, dayless: true },
+    },
+  ],
+  scrollBehavior(to, from, saved) {
+    if (saved) return saved;
+    return to.path === from.path ? false : { top: 0 };
+  },
+});
+
+/** The day somebody looks at goes with them from page to page. */
+function carriedDay(to: RouteLocationNormalized, from: RouteLocationNormalized) {
+  if (to.path === from.path || to.meta.dayless || to.query.on !== undefined) return null;
+  return from.query.on ? { ...to, query: { ...to.query, on: from.query.on } } : null;
+}
+
+router.beforeEach(async (to, from) => {
+  const session = useSession();
+  await session.ready();
+  if (session.unreachable) return true;
+  if (session.needsSetup && to.name !== 'setup') return { name: 'setup' };
+  if (!session.needsSetup && to.name === 'setup') return { name: 'board' };
+  if (session.signedIn && to.name === 'signin') return { name: 'board' };
+  if (!session.signedIn && !to.meta.open) {
+    const next = to.fullPath === '/d' ? {} : { next: to.fullPath };
+    return { name: 'signin', query: next };
+  }
+  if (session.mustChange && to.name !== 'me') return { name: 'me' };
+  return carriedDay(to, from) ?? true;
+});

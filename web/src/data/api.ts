@@ -1,0 +1,116 @@
+// api.ts - every question and command the pages may put to the server, by name.
+
+import type { BoardView } from '../domain/view.ts';
+import { address, read, write, type Params } from './http.ts';
+import type {
+  Board,
+  Command,
+  CommandResult,
+  Gaps,
+  Group,
+  GroupKind,
+  GroupPage,
+  Member,
+  MovePreview,
+  NodeInfo,
+  Paged,
+  Person,
+  PersonPage,
+  Project,
+  ProjectPage,
+  Session,
+  Unit,
+  WhyCoverage,
+  WhyMembership,
+} from './types.ts';
+
+const V1 = '/api/v1';
+const LIST_SIZE_MAX = 200;
+const at = (id: string) => encodeURIComponent(id);
+
+export const api = {
+  node: () => read<NodeInfo>(`${V1}/node`),
+  alive: () => read<{ status: string }>('/healthz'),
+  eventsUrl: `${V1}/events`,
+
+  session: () => read<Session>(`${V1}/session`),
+  signIn: (name: string, password: string) =>
+    write<Session>('POST', `${V1}/session`, { name, password }),
+  signOut: () => write<void>('DELETE', `${V1}/session`),
+  setup: (code: string, name: string, password: string) =>
+    write<Session>('POST', `${V1}/setup`, { code, name, password }),
+  changePassword: (old: string, next: string) =>
+    write<void>('POST', `${V1}/password`, { old, new: next }),
+
+  board: (view: Omit<BoardView, 'map'>, signal?: AbortSignal) =>
+    read<Board>(
+      address(`${V1}/coverage`, {
+        on: view.on,
+        unit: view.unit,
+        state: view.state,
+        attention: view.attention,
+        q: view.q,
+        page: view.page,
+        size: view.size,
+      }),
+      signal,
+    ),
+  units: (signal?: AbortSignal) =>
+    read<Paged<Unit>>(address(`${V1}/units`, { size: LIST_SIZE_MAX }), signal),
+
+  projects: (params: { q?: string; unit?: string; page?: number; size?: number }, signal?: AbortSignal) =>
+    read<Paged<Project>>(address(`${V1}/projects`, params as Params), signal),
+  project: (id: string, on: string | null, signal?: AbortSignal) =>
+    read<ProjectPage>(address(`${V1}/projects/${at(id)}`, { on }), signal),
+  projectMembers: (
+    id: string,
+    params: { on: string | null; kind?: GroupKind | ''; q?: string; page?: number; size?: number },
+    signal?: AbortSignal,
+  ) => read<Paged<Member>>(address(`${V1}/projects/${at(id)}/members`, params as Params), signal),
+
+  groups: (
+    params: { on: string | null; q?: string; kind?: GroupKind | ''; unit?: string; page?: number; size?: number },
+    signal?: AbortSignal,
+  ) => read<Paged<Group>>(address(`${V1}/groups`, params as Params), signal),
+  group: (id: string, on: string | null, signal?: AbortSignal) =>
+    read<GroupPage>(address(`${V1}/groups/${at(id)}`, { on }), signal),
+  groupMembers: (id: string, params: { on: string | null; q?: string; page?: number; size?: number }, signal?: AbortSignal) =>
+    read<Paged<Member>>(address(`${V1}/groups/${at(id)}/members`, params as Params), signal),
+
+  previewMove: (group: string, to: string, on: string, signal?: AbortSignal) =>
+    read<MovePreview>(address(`${V1}/groups/${at(group)}/move`, { to, on }), signal),
+  command: (commands: Command[]) =>
+    write<{ results: CommandResult[]; version: number }>('POST', `${V1}/commands`, { commands }),
+
+  whyMembership: (person: string, group: string, on: string | null, signal?: AbortSignal) =>
+    read<WhyMembership>(address(`${V1}/why/membership`, { person, group, on }), signal),
+  whyCoverage: (project: string, on: string | null, signal?: AbortSignal) =>
+    read<WhyCoverage>(address(`${V1}/why/coverage`, { project, on }), signal),
+
+  gaps: (on: string | null, signal?: AbortSignal) =>
+    read<Gaps>(address(`${V1}/gaps`, { on }), signal),
+
+  persons: (
+    params: { q?: string; unit?: string; page?: number; size?: number; on?: string | null },
+    signal?: AbortSignal,
+  ) => read<Paged<Person>>(address(`${V1}/persons`, params as Params), signal),
+  person: (id: string, on: string | null, signal?: AbortSignal) =>
+    read<PersonPage>(address(`${V1}/persons/${at(id)}`, { on }), signal),
+  reveal: (id: string, field: 'id_number' | 'phone', purpose: string) =>
+    write<{ value: string }>('POST', `${V1}/persons/${at(id)}/reveal`, { field, purpose }),
+};
+
+/** All pages of a list, one after the other, up to `most` items. */
+export async function everyPage<Item>(
+  load: (page: number, size: number) => Promise<Paged<Item>>,
+  most: number,
+): Promise<{ items: Item[]; total: number }> {
+  const items: Item[] = [];
+  for (let page = 1; ; page++) {
+    const part = await load(page, LIST_SIZE_MAX);
+    items.push(...part.items);
+    if (part.items.length === 0 || items.length >= part.total || items.length >= most) {
+      return { items: items.slice(0, most), total: part.total };
+    }
+  }
+}

@@ -1,0 +1,127 @@
+// http.ts - the one place that talks to the server. It adds the CSRF token to writes, gives up after
+// a while, remembers what it was told with which ETag, and turns every failure into an ApiError.
+
+const TIMEOUT_MS = 20_000;
+const REMEMBERED_MAX = 80;
+
+export class ApiError extends Error {
+  readonly status: number; // 0: no answer came
+  readonly code: string;
+  readonly detail: string;
+
+  constructor(status: number, code: string, detail: string) {
+    super(`${code}: ${detail}`);
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+interface Watch {
+  csrf: () => string;
+  signedOut: () => void; // the server no longer knows the session
+  heard: (reached: boolean) => void; // an answer came, or none did
+}
+
+let watch: Watch = { csrf: () => '', signedOut: () => undefined, heard: () => undefined };
+
+export function watchHttp(next: Watch): void {
+  watch = next;
+}
+
+const remembered = new Map<string, { etag: string; body: unknown }>();
+
+export function forgetAnswers(): void {
+  remembered.clear();
+}
+
+function remember(url: string, etag: string, body: unknown): void {
+  remembered.delete(url);
+  remembered.set(url, { etag, body });
+  if (remembered.size <= REMEMBERED_MAX) return;
+  const oldest = remembered.keys().next().value;
+  if (oldest !== undefined) remembered.delete(oldest);
+}
+
+export type Params = Record<string, string | number | boolean | null | undefined>;
+
+export function address(path: string, params: Params = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) {
+    if (value === null || value === undefined || value === '' || value === false) continue;
+    search.set(name, value === true ? '1' : String(value));
+  }
+  const text = search.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+async function fail(response: Response): Promise<never> {
+  let code = response.status >= 500 ? 'internal' : 'invalid';
+  let detail = `The server answered ${response.status}.`;
+  try {
+    const problem = (await response.json()) as { code?: string; detail?: string };
+    if (typeof problem.code === 'string') code = problem.code;
+    if (typeof problem.detail === 'string') detail = problem.detail;
+  } catch {
+    // Not a problem document; the status says enough.
+  }
+  throw new ApiError(response.status, code, detail);
+}
+
+async function send(url: string, init: RequestInit, outer?: AbortSignal): Promise<Response> {
+  const timer = new AbortController();
+  const abort = () => timer.abort();
+  const timeout = setTimeout(abort, TIMEOUT_MS);
+  if (outer?.aborted) abort();
+  outer?.addEventListener('abort', abort);
+  try {
+    const response = await fetch(url, {
+      ...init,
+      signal: timer.signal,
+      credentials: 'same-origin',
+      redirect: 'error',
+    });
+    watch.heard(true);
+    return response;
+  } catch {
+    if (outer?.aborted) throw new ApiError(0, 'aborted', 'No longer wanted.');
+    watch.heard(false);
+    throw new ApiError(0, 'network', 'The server did not answer.');
+  } finally {
+    clearTimeout(timeout);
+    outer?.removeEventListener('abort', abort);
+  }
+}
+
+export async function read<Body>(url: string, signal?: AbortSignal): Promise<Body> {
+  const known = remembered.get(url);
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (known) headers['If-None-Match'] = known.etag;
+  const response = await send(url, { headers }, signal);
+  if (response.status === 304 && known) return known.body as Body;
+  if (response.status === 401) watch.signedOut();
+  if (!response.ok) return fail(response);
+  const body = (await response.json()) as Body;
+  const etag = response.headers.get('ETag');
+  if (etag) remember(url, etag, body);
+  return body;
+}
+
+export async function write<Body>(
+  method: 'POST' | 'PUT' | 'DELETE',
+  url: string,
+  content?: unknown,
+): Promise<Body> {
+  const headers: Record<string, string> = {
+    Accept: 'application/json',
+    'Content-Type': 'application/json',
+  };
+  const csrf = watch.csrf();
+  if (csrf) headers['X-CSRF'] = csrf;
+  const init: RequestInit = { method, headers };
+  if (content !== undefined) init.body = JSON.stringify(content);
+  const response = await send(url, init);
+  if (response.status === 401 && csrf) watch.signedOut();
+  if (!response.ok) return fail(response);
+  return (response.status === 204 ? undefined : await response.json()) as Body;
+}

@@ -1,0 +1,220 @@
+// types.ts - what the API answers, as documented in its openapi.json.
+
+export interface Named {
+  id: string;
+  name: string;
+}
+
+/** A sentence in both languages with a stable code. */
+export interface Said {
+  code: string;
+  zh: string;
+  en: string;
+}
+
+export interface Paged<Item> {
+  items: Item[];
+  total: number;
+  page: number;
+  size: number;
+}
+
+export interface NodeInfo {
+  name: string;
+  role: 'hq' | 'box';
+  version: string;
+  needs_setup: boolean;
+  today: string;
+  demo: boolean;
+  signed_in?: boolean; // saves asking for a session that is not there
+}
+
+export interface Session {
+  account: Named;
+  roles: { role: string; scope: Named | null }[];
+  csrf: string;
+  may: string[];
+  must_change?: boolean; // the password, before anything else
+}
+
+export interface Project extends Named {
+  code: string | null;
+  place: string | null;
+  unit: Named;
+  from: string;
+  to: string | null;
+  stage: string | null;
+  lat: number | null;
+  lon: number | null;
+}
+
+export interface Coverage {
+  state: string;
+  reasons: Said[];
+  advice: Said[];
+  group: (Named & { distance_m: number | null }) | null;
+  leader: Named | null;
+  people: number;
+  formal: number;
+  probationary: number;
+  pending: number;
+}
+
+export interface BoardItem extends Coverage {
+  project: Project;
+}
+
+export interface Board extends Paged<BoardItem> {
+  on: string;
+  version: number;
+  counts: Record<string, number>;
+}
+
+export interface Phase {
+  phase: string;
+  zh: string;
+  en: string;
+  from: string;
+  to: string | null;
+}
+
+export type GroupKind = 'party' | 'union' | 'crew';
+
+export interface ProjectGroup extends Named {
+  kind: GroupKind;
+  form: string | null;
+  from: string;
+  to: string | null;
+  leader: Named | null;
+  members: number;
+}
+
+export interface ProjectPage {
+  on: string;
+  project: Project & { phases: Phase[] };
+  coverage: Coverage;
+  groups: ProjectGroup[];
+  homes: (Named & { facilities: string | null; from: string; to: string | null })[];
+  changes: { on: string; state: string }[];
+}
+
+export interface Member {
+  person: Named & { staff_no: string | null; trade: string | null; unit: Named | null };
+  posting: { id: string; from: string; to: string | null; pending: boolean; core: boolean } | null;
+  party: 'formal' | 'probationary' | 'none';
+  union: boolean;
+  groups: (Named & { kind: GroupKind })[];
+}
+
+export interface Station {
+  project: Named;
+  from: string;
+  to: string | null;
+}
+
+export interface Group extends Named {
+  kind: GroupKind;
+  form: string | null;
+  unit: Named;
+  station: Station | null;
+}
+
+export interface GroupPage {
+  group: Group;
+  stations: Station[];
+  leader: Named | null;
+  home: Named | null;
+}
+
+export type Severity = 'error' | 'warning' | 'info';
+
+export interface MovePreview {
+  group: Named;
+  from: Named | null;
+  to: Named;
+  on: string;
+  facts: Said[];
+  people: Named[];
+  sides: {
+    project: Named;
+    before: { state: string; reasons: Said[] };
+    after: { state: string; reasons: Said[] };
+  }[];
+  findings: (Said & { severity: Severity })[];
+  may_confirm: boolean;
+}
+
+export type Wish =
+  | { do: 'group.move'; group: string; to: string; on: string }
+  | { do: string; fields: Record<string, string> };
+
+export type Command = { op: string } & Wish;
+
+export interface CommandResult {
+  op: string;
+  status: 'done' | 'refused';
+  ids?: string[];
+  error?: { code: string; detail: string };
+}
+
+export interface WhyReason extends Said {
+  facts: { kind: string; id: string; zh: string; en: string }[];
+  rule: { id: string; title_zh: string; title_en: string; source: string | null } | null;
+}
+
+export interface WhyMembership {
+  answer: boolean;
+  on: string;
+  person: Named;
+  group: Named;
+  reasons: WhyReason[];
+}
+
+export interface WhyCoverage {
+  state: string;
+  on: string;
+  project: Named;
+  reasons: WhyReason[];
+}
+
+export interface Proposal {
+  code: string;
+  zh: string;
+  en: string;
+  group: Named | null;
+  person: Named | null;
+  distance_m: number | null;
+  effects: Said[];
+}
+
+export interface Gaps {
+  on: string;
+  items: { project: Project; reasons: Said[]; proposals: Proposal[] }[];
+  assignment: {
+    total_distance_m: number;
+    pairs: { project: Named; group: Named; distance_m: number }[];
+  } | null;
+}
+
+export interface Person extends Named {
+  staff_no: string | null;
+  sex: string | null;
+  birth: string | null;
+  trade: string | null;
+  employment: string | null;
+  unit: Named | null;
+}
+
+export interface PersonPage {
+  person: Person;
+  postings: { id: string; project: Named; from: string; to: string | null; pending?: boolean }[];
+  standings: { id: string; standing: string; from: string; to: string | null }[];
+  groups: (Named & { kind: GroupKind })[];
+  findings: Said[];
+}
+
+export interface Unit extends Named {
+  parent: string | null;
+  level: string | null;
+  code: string | null;
+}

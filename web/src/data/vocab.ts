@@ -1,0 +1,632 @@
+// The vocabulary: kinds of things, their fields and choices. Made by `make types` from
+// src/vocab/kinds.def; not edited by hand.
+
+/** A UUID. */
+export type Id = string;
+
+/** A calendar day such as 2026-11-22. */
+export type Day = string;
+
+export type LevelChoice =
+  | 'group'
+  | 'province'
+  | 'company'
+  | 'department'
+  | 'team';
+
+export type SexChoice =
+  | 'unknown'
+  | 'male'
+  | 'female';
+
+export type EmploymentChoice =
+  | 'own'
+  | 'dispatched'
+  | 'contractor';
+
+export type StageChoice =
+  | 'planned'
+  | 'active'
+  | 'suspended'
+  | 'closed'
+  | 'cancelled';
+
+export type PhaseChoice =
+  | 'PRE'
+  | 'MOB'
+  | 'SUR'
+  | 'FND'
+  | 'TRN'
+  | 'TWR'
+  | 'STR'
+  | 'CAB'
+  | 'TST'
+  | 'ACC'
+  | 'ENG'
+  | 'DEM';
+
+export type GroupKindChoice =
+  | 'party'
+  | 'union'
+  | 'crew';
+
+export type FormChoice =
+  | 'group'
+  | 'branch'
+  | 'temporary_branch'
+  | 'joint_branch';
+
+export type SourceChoice =
+  | 'roster'
+  | 'hr'
+  | 'sign_on'
+  | 'move';
+
+export type StandingChoice =
+  | 'party_formal'
+  | 'party_probationary'
+  | 'union_member';
+
+export type EffectChoice =
+  | 'include'
+  | 'exclude';
+
+export type PostChoice =
+  | 'leader'
+  | 'secretary'
+  | 'deputy';
+
+/** 单位: a company, department or team; the tree of scopes */
+export interface UnitFields {
+  /** 名称 */
+  name: string;
+  /** 上级单位 */
+  parent?: Id | null;
+  /** 层级 */
+  level?: LevelChoice | null;
+  /** 单位编号 */
+  code?: string | null;
+  /** 统一社会信用代码 */
+  uscc?: string | null;
+}
+
+/** 人员: somebody who can be posted to a project */
+export interface PersonFields {
+  /** 姓名 */
+  name: string;
+  /** 单位 */
+  unit: Id;
+  /** 工号 */
+  staff_no?: string | null;
+  /** 性别 */
+  sex?: SexChoice | null;
+  /** 出生日期 */
+  birth?: Day | null;
+  /** 工种 */
+  trade?: string | null;
+  /** 用工形式 */
+  employment?: EmploymentChoice | null;
+  /** 身份证号 */
+  id_number?: string | null;
+  /** 手机号 */
+  phone?: string | null;
+}
+
+/** 项目: a line, a substation, a site where people work */
+export interface ProjectFields {
+  /** 名称 */
+  name: string;
+  /** 责任单位 */
+  unit: Id;
+  /** 项目编号 */
+  code?: string | null;
+  /** 状态 */
+  stage?: StageChoice | null;
+  /** 开工日期 */
+  from: Day;
+  /** 完工日期 */
+  to?: Day | null;
+  /** 纬度 */
+  lat?: number | null;
+  /** 经度 */
+  lon?: number | null;
+  /** 地点 */
+  place?: string | null;
+}
+
+/** 阶段: a part of a project's schedule */
+export interface PhaseFields {
+  /** 项目 */
+  project: Id;
+  /** 阶段 */
+  phase: PhaseChoice;
+  /** 开始日期 */
+  from: Day;
+  /** 结束日期 */
+  to?: Day | null;
+}
+
+/** 流动党员之家: a container with its box and displays */
+export interface HomeFields {
+  /** 名称 */
+  name: string;
+  /** 单位 */
+  unit: Id;
+  /** 设施 */
+  facilities?: string | null;
+}
+
+/** 家的驻地: a home standing at a project for a time */
+export interface HomeStationFields {
+  /** 流动党员之家 */
+  home: Id;
+  /** 项目 */
+  project: Id;
+  /** 开始日期 */
+  from: Day;
+  /** 结束日期 */
+  to?: Day | null;
+}
+
+/** 组: a Party group, a union group or a work crew */
+export interface GroupFields {
+  /** 名称 */
+  name: string;
+  /** 单位 */
+  unit: Id;
+  /** 类别 */
+  kind: GroupKindChoice;
+  /** 组织形式 */
+  form?: FormChoice | null;
+  /** 流动党员之家 */
+  home?: Id | null;
+}
+
+/** 驻点: a group standing at a project for a time */
+export interface StationFields {
+  /** 组 */
+  group: Id;
+  /** 项目 */
+  project: Id;
+  /** 开始日期 */
+  from: Day;
+  /** 结束日期 */
+  to?: Day | null;
+}
+
+/** 派驻: a person sent to a project for a time */
+export interface PostingFields {
+  /** 人员 */
+  person: Id;
+  /** 项目 */
+  project: Id;
+  /** 进场日期 */
+  from: Day;
+  /** 离场日期 */
+  to?: Day | null;
+  /** 班组 */
+  crew?: Id | null;
+  /** 来源 */
+  source?: SourceChoice | null;
+  /** 待确认 */
+  pending?: boolean | null;
+  /** 骨干 */
+  core?: boolean | null;
+}
+
+/** 身份: a Party status or union membership */
+export interface StandingFields {
+  /** 人员 */
+  person: Id;
+  /** 身份 */
+  standing: StandingChoice;
+  /** 开始日期 */
+  from: Day;
+  /** 结束日期 */
+  to?: Day | null;
+}
+
+/** 组织关系: the one Party branch a member formally belongs to */
+export interface AffiliationFields {
+  /** 人员 */
+  person: Id;
+  /** 党支部 */
+  branch: Id;
+  /** 开始日期 */
+  from: Day;
+  /** 结束日期 */
+  to?: Day | null;
+}
+
+/** 例外: somebody in or out of a group against the rule, until a day */
+export interface ExceptionFields {
+  /** 组 */
+  group: Id;
+  /** 人员 */
+  person: Id;
+  /** 处理 */
+  effect: EffectChoice;
+  /** 理由 */
+  reason: string;
+  /** 开始日期 */
+  from: Day;
+  /** 结束日期 */
+  to: Day;
+}
+
+/** 任职: somebody holding a post in a group */
+export interface OfficeFields {
+  /** 组 */
+  group: Id;
+  /** 人员 */
+  person: Id;
+  /** 职务 */
+  post: PostChoice;
+  /** 开始日期 */
+  from: Day;
+  /** 结束日期 */
+  to?: Day | null;
+}
+
+/** 挂靠: a project whose members join a group standing elsewhere */
+export interface AttachmentFields {
+  /** 项目 */
+  project: Id;
+  /** 组 */
+  group: Id;
+  /** 开始日期 */
+  from: Day;
+  /** 结束日期 */
+  to?: Day | null;
+}
+
+/** 联络党员: a Party member who looks after a project without members */
+export interface LiaisonFields {
+  /** 项目 */
+  project: Id;
+  /** 人员 */
+  person: Id;
+  /** 开始日期 */
+  from: Day;
+  /** 结束日期 */
+  to?: Day | null;
+}
+
+/** 节假日: a day off or a make-up workday */
+export interface HolidayFields {
+  /** 日期 */
+  day: Day;
+  /** 名称 */
+  name: string;
+  /** 休息日 */
+  off: boolean;
+  /** 文件 */
+  paper?: string | null;
+}
+
+/** 导入: one file taken in, as one act that can be undone */
+export interface IntakeFields {
+  /** 数据类别 */
+  what: string;
+  /** 文件名 */
+  file: string;
+  /** 文件校验值 */
+  digest?: string | null;
+  /** 新增 */
+  added?: number | null;
+  /** 更新 */
+  changed?: number | null;
+}
+
+/** 审计记录: who did or looked at what, and when */
+export interface AuditFields {
+  /** 事件 */
+  event: string;
+  /** 账号 */
+  account?: string | null;
+  /** 成功 */
+  success?: boolean | null;
+  /** 对象 */
+  subject?: string | null;
+  /** 用途 */
+  purpose?: string | null;
+}
+
+/** The choices of a field, in their order, with what to call them. */
+export const choices = {
+  level: [
+    { number: 1, name: 'group', en: 'group', zh: '集团' },
+    { number: 2, name: 'province', en: 'province', zh: '省公司' },
+    { number: 3, name: 'company', en: 'company', zh: '公司' },
+    { number: 4, name: 'department', en: 'department', zh: '部门' },
+    { number: 5, name: 'team', en: 'team', zh: '班组' },
+  ],
+  sex: [
+    { number: 0, name: 'unknown', en: 'unknown', zh: '未知' },
+    { number: 1, name: 'male', en: 'male', zh: '男' },
+    { number: 2, name: 'female', en: 'female', zh: '女' },
+  ],
+  employment: [
+    { number: 1, name: 'own', en: 'own staff', zh: '本单位职工' },
+    { number: 2, name: 'dispatched', en: 'dispatched worker', zh: '劳务派遣' },
+    { number: 3, name: 'contractor', en: 'contractor\'s worker', zh: '分包人员' },
+  ],
+  stage: [
+    { number: 1, name: 'planned', en: 'won, not started', zh: '已中标未开工' },
+    { number: 2, name: 'active', en: 'active', zh: '在建' },
+    { number: 3, name: 'suspended', en: 'suspended', zh: '停工' },
+    { number: 4, name: 'closed', en: 'closed', zh: '已完工' },
+    { number: 5, name: 'cancelled', en: 'cancelled', zh: '已取消' },
+  ],
+  phase: [
+    { number: 1, name: 'PRE', en: 'pre-planning', zh: '前期策划' },
+    { number: 2, name: 'MOB', en: 'mobilisation', zh: '进场' },
+    { number: 3, name: 'SUR', en: 'survey', zh: '线路复测' },
+    { number: 4, name: 'FND', en: 'foundation', zh: '基础' },
+    { number: 5, name: 'TRN', en: 'transport', zh: '材料运输' },
+    { number: 6, name: 'TWR', en: 'tower erection', zh: '铁塔组立' },
+    { number: 7, name: 'STR', en: 'stringing', zh: '架线' },
+    { number: 8, name: 'CAB', en: 'cable laying', zh: '电缆敷设' },
+    { number: 9, name: 'TST', en: 'tests', zh: '试验调试' },
+    { number: 10, name: 'ACC', en: 'acceptance', zh: '验收' },
+    { number: 11, name: 'ENG', en: 'energising', zh: '送电' },
+    { number: 12, name: 'DEM', en: 'demobilisation', zh: '退场' },
+  ],
+  group_kind: [
+    { number: 1, name: 'party', en: 'Party group', zh: '党小组' },
+    { number: 2, name: 'union', en: 'union group', zh: '工会小组' },
+    { number: 3, name: 'crew', en: 'work crew', zh: '班组' },
+  ],
+  form: [
+    { number: 1, name: 'group', en: 'group', zh: '小组' },
+    { number: 2, name: 'branch', en: 'branch', zh: '党支部' },
+    { number: 3, name: 'temporary_branch', en: 'temporary branch', zh: '临时党支部' },
+    { number: 4, name: 'joint_branch', en: 'joint branch', zh: '联合党支部' },
+  ],
+  source: [
+    { number: 1, name: 'roster', en: 'roster', zh: '花名册' },
+    { number: 2, name: 'hr', en: 'HR feed', zh: '人资系统' },
+    { number: 3, name: 'sign_on', en: 'sign-on at the site', zh: '现场扫码' },
+    { number: 4, name: 'move', en: 'group move', zh: '随组移动' },
+  ],
+  standing: [
+    { number: 1, name: 'party_formal', en: 'Party member', zh: '中共党员' },
+    { number: 2, name: 'party_probationary', en: 'probationary Party member', zh: '预备党员' },
+    { number: 3, name: 'union_member', en: 'union member', zh: '工会会员' },
+  ],
+  effect: [
+    { number: 1, name: 'include', en: 'included', zh: '列入' },
+    { number: 2, name: 'exclude', en: 'excluded', zh: '不列入' },
+  ],
+  post: [
+    { number: 1, name: 'leader', en: 'leader', zh: '组长' },
+    { number: 2, name: 'secretary', en: 'secretary', zh: '书记' },
+    { number: 3, name: 'deputy', en: 'deputy', zh: '副职' },
+  ],
+} as const;
+
+export type ChoiceSetName = keyof typeof choices;
+
+/** Every kind with its fields. */
+export const kinds = {
+  unit: {
+    number: 1,
+    en: 'unit',
+    zh: '单位',
+    fields: {
+      name: { number: 1, type: 'text', en: 'name', zh: '名称', must: true },
+      parent: { number: 2, type: 'ref', en: 'parent unit', zh: '上级单位', of: 'unit' },
+      level: { number: 3, type: 'choice', en: 'level', zh: '层级', among: 'level' },
+      code: { number: 4, type: 'text', en: 'code', zh: '单位编号' },
+      uscc: { number: 5, type: 'text', en: 'unified social credit code', zh: '统一社会信用代码' },
+    },
+  },
+  person: {
+    number: 2,
+    en: 'person',
+    zh: '人员',
+    fields: {
+      name: { number: 1, type: 'text', en: 'name', zh: '姓名', must: true },
+      unit: { number: 2, type: 'ref', en: 'unit', zh: '单位', of: 'unit', must: true },
+      staff_no: { number: 3, type: 'text', en: 'staff number', zh: '工号' },
+      sex: { number: 4, type: 'choice', en: 'sex', zh: '性别', among: 'sex' },
+      birth: { number: 5, type: 'day', en: 'date of birth', zh: '出生日期' },
+      trade: { number: 6, type: 'text', en: 'trade', zh: '工种' },
+      employment: { number: 7, type: 'choice', en: 'employment', zh: '用工形式', among: 'employment' },
+      id_number: { number: 8, type: 'sealed', en: 'identity number', zh: '身份证号' },
+      phone: { number: 9, type: 'sealed', en: 'phone', zh: '手机号' },
+    },
+  },
+  project: {
+    number: 3,
+    en: 'project',
+    zh: '项目',
+    fields: {
+      name: { number: 1, type: 'text', en: 'name', zh: '名称', must: true },
+      unit: { number: 2, type: 'ref', en: 'unit in charge', zh: '责任单位', of: 'unit', must: true },
+      code: { number: 3, type: 'text', en: 'code', zh: '项目编号' },
+      stage: { number: 4, type: 'choice', en: 'stage', zh: '状态', among: 'stage' },
+      from: { number: 5, type: 'day', en: 'first day', zh: '开工日期', must: true },
+      to: { number: 6, type: 'day', en: 'last day', zh: '完工日期' },
+      lat: { number: 7, type: 'coord', en: 'latitude', zh: '纬度' },
+      lon: { number: 8, type: 'coord', en: 'longitude', zh: '经度' },
+      place: { number: 9, type: 'text', en: 'place', zh: '地点' },
+    },
+  },
+  phase: {
+    number: 4,
+    en: 'phase',
+    zh: '阶段',
+    fields: {
+      project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true },
+      phase: { number: 2, type: 'choice', en: 'phase', zh: '阶段', among: 'phase', must: true },
+      from: { number: 3, type: 'day', en: 'first day', zh: '开始日期', must: true },
+      to: { number: 4, type: 'day', en: 'last day', zh: '结束日期' },
+    },
+  },
+  home: {
+    number: 5,
+    en: 'home',
+    zh: '流动党员之家',
+    fields: {
+      name: { number: 1, type: 'text', en: 'name', zh: '名称', must: true },
+      unit: { number: 2, type: 'ref', en: 'unit', zh: '单位', of: 'unit', must: true },
+      facilities: { number: 3, type: 'text', en: 'facilities', zh: '设施' },
+    },
+  },
+  home_station: {
+    number: 6,
+    en: 'home\'s station',
+    zh: '家的驻地',
+    fields: {
+      home: { number: 1, type: 'ref', en: 'home', zh: '流动党员之家', of: 'home', must: true },
+      project: { number: 2, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true },
+      from: { number: 3, type: 'day', en: 'first day', zh: '开始日期', must: true },
+      to: { number: 4, type: 'day', en: 'last day', zh: '结束日期' },
+    },
+  },
+  group: {
+    number: 7,
+    en: 'group',
+    zh: '组',
+    fields: {
+      name: { number: 1, type: 'text', en: 'name', zh: '名称', must: true },
+      unit: { number: 2, type: 'ref', en: 'unit', zh: '单位', of: 'unit', must: true },
+      kind: { number: 3, type: 'choice', en: 'kind', zh: '类别', among: 'group_kind', must: true, once: true },
+      form: { number: 4, type: 'choice', en: 'form', zh: '组织形式', among: 'form' },
+      home: { number: 5, type: 'ref', en: 'home', zh: '流动党员之家', of: 'home' },
+    },
+  },
+  station: {
+    number: 8,
+    en: 'station',
+    zh: '驻点',
+    fields: {
+      group: { number: 1, type: 'ref', en: 'group', zh: '组', of: 'group', must: true },
+      project: { number: 2, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true },
+      from: { number: 3, type: 'day', en: 'first day', zh: '开始日期', must: true },
+      to: { number: 4, type: 'day', en: 'last day', zh: '结束日期' },
+    },
+  },
+  posting: {
+    number: 9,
+    en: 'posting',
+    zh: '派驻',
+    fields: {
+      person: { number: 1, type: 'ref', en: 'person', zh: '人员', of: 'person', must: true, once: true },
+      project: { number: 2, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true },
+      from: { number: 3, type: 'day', en: 'first day', zh: '进场日期', must: true },
+      to: { number: 4, type: 'day', en: 'last day', zh: '离场日期' },
+      crew: { number: 5, type: 'ref', en: 'crew', zh: '班组', of: 'group' },
+      source: { number: 6, type: 'choice', en: 'source', zh: '来源', among: 'source' },
+      pending: { number: 7, type: 'bool', en: 'not confirmed yet', zh: '待确认' },
+      core: { number: 8, type: 'bool', en: 'core member, moves with the group', zh: '骨干' },
+    },
+  },
+  standing: {
+    number: 10,
+    en: 'standing',
+    zh: '身份',
+    fields: {
+      person: { number: 1, type: 'ref', en: 'person', zh: '人员', of: 'person', must: true, once: true },
+      standing: { number: 2, type: 'choice', en: 'standing', zh: '身份', among: 'standing', must: true },
+      from: { number: 3, type: 'day', en: 'first day', zh: '开始日期', must: true },
+      to: { number: 4, type: 'day', en: 'last day', zh: '结束日期' },
+    },
+  },
+  affiliation: {
+    number: 11,
+    en: 'formal relation',
+    zh: '组织关系',
+    fields: {
+      person: { number: 1, type: 'ref', en: 'person', zh: '人员', of: 'person', must: true, once: true },
+      branch: { number: 2, type: 'ref', en: 'branch', zh: '党支部', of: 'group', must: true },
+      from: { number: 3, type: 'day', en: 'first day', zh: '开始日期', must: true },
+      to: { number: 4, type: 'day', en: 'last day', zh: '结束日期' },
+    },
+  },
+  exception: {
+    number: 12,
+    en: 'exception',
+    zh: '例外',
+    fields: {
+      group: { number: 1, type: 'ref', en: 'group', zh: '组', of: 'group', must: true, once: true },
+      person: { number: 2, type: 'ref', en: 'person', zh: '人员', of: 'person', must: true, once: true },
+      effect: { number: 3, type: 'choice', en: 'effect', zh: '处理', among: 'effect', must: true },
+      reason: { number: 4, type: 'text', en: 'reason', zh: '理由', must: true },
+      from: { number: 5, type: 'day', en: 'first day', zh: '开始日期', must: true },
+      to: { number: 6, type: 'day', en: 'last day', zh: '结束日期', must: true },
+    },
+  },
+  office: {
+    number: 13,
+    en: 'office',
+    zh: '任职',
+    fields: {
+      group: { number: 1, type: 'ref', en: 'group', zh: '组', of: 'group', must: true, once: true },
+      person: { number: 2, type: 'ref', en: 'person', zh: '人员', of: 'person', must: true, once: true },
+      post: { number: 3, type: 'choice', en: 'post', zh: '职务', among: 'post', must: true },
+      from: { number: 4, type: 'day', en: 'first day', zh: '开始日期', must: true },
+      to: { number: 5, type: 'day', en: 'last day', zh: '结束日期' },
+    },
+  },
+  attachment: {
+    number: 14,
+    en: 'attachment',
+    zh: '挂靠',
+    fields: {
+      project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true },
+      group: { number: 2, type: 'ref', en: 'group', zh: '组', of: 'group', must: true },
+      from: { number: 3, type: 'day', en: 'first day', zh: '开始日期', must: true },
+      to: { number: 4, type: 'day', en: 'last day', zh: '结束日期' },
+    },
+  },
+  liaison: {
+    number: 15,
+    en: 'liaison',
+    zh: '联络党员',
+    fields: {
+      project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true },
+      person: { number: 2, type: 'ref', en: 'person', zh: '人员', of: 'person', must: true },
+      from: { number: 3, type: 'day', en: 'first day', zh: '开始日期', must: true },
+      to: { number: 4, type: 'day', en: 'last day', zh: '结束日期' },
+    },
+  },
+  holiday: {
+    number: 16,
+    en: 'calendar day',
+    zh: '节假日',
+    fields: {
+      day: { number: 1, type: 'day', en: 'day', zh: '日期', must: true, once: true },
+      name: { number: 2, type: 'text', en: 'name', zh: '名称', must: true },
+      off: { number: 3, type: 'bool', en: 'day off', zh: '休息日', must: true },
+      paper: { number: 4, type: 'text', en: 'source', zh: '文件' },
+    },
+  },
+  intake: {
+    number: 17,
+    en: 'import',
+    zh: '导入',
+    fields: {
+      what: { number: 1, type: 'text', en: 'kind of records', zh: '数据类别', must: true },
+      file: { number: 2, type: 'text', en: 'file name', zh: '文件名', must: true },
+      digest: { number: 3, type: 'text', en: 'SHA-256 of the file', zh: '文件校验值' },
+      added: { number: 4, type: 'int', en: 'records added', zh: '新增' },
+      changed: { number: 5, type: 'int', en: 'records changed', zh: '更新' },
+    },
+  },
+  audit: {
+    number: 18,
+    en: 'audit record',
+    zh: '审计记录',
+    fields: {
+      event: { number: 1, type: 'text', en: 'event', zh: '事件', must: true, once: true },
+      account: { number: 2, type: 'text', en: 'account', zh: '账号', once: true },
+      success: { number: 3, type: 'bool', en: 'success', zh: '成功', once: true },
+      subject: { number: 4, type: 'text', en: 'subject', zh: '对象', once: true },
+      purpose: { number: 5, type: 'text', en: 'purpose', zh: '用途', once: true },
+    },
+  },
+} as const;
+
+export type KindName = keyof typeof kinds;

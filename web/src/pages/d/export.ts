@@ -1,0 +1,61 @@
+// export.ts - the board as a file: all rows of the filter, not only the page on the screen.
+
+import type { useWords } from '@/app/words';
+import { api, everyPage } from '@/data/api';
+import type { BoardItem } from '@/data/types';
+import { csv } from '@/domain/csv';
+import type { BoardView } from '@/domain/view';
+
+const ROWS_MAX = 20_000;
+
+type Words = ReturnType<typeof useWords>;
+
+export function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+function rowOf(item: BoardItem, { t, pick, word }: Words) {
+  const said = (list: BoardItem['reasons']) => list.map(pick).join(t('board.joiner'));
+  return [
+    item.project.code,
+    item.project.name,
+    item.project.unit.name,
+    item.project.place,
+    item.project.from,
+    item.project.to,
+    word('state', item.state),
+    item.group?.name,
+    item.group?.distance_m ? (item.group.distance_m / 1000).toFixed(1) : '',
+    item.leader?.name,
+    item.people,
+    item.formal,
+    item.probationary,
+    item.pending,
+    said(item.reasons),
+    said(item.advice),
+  ];
+}
+
+const COLUMNS = [
+  'code', 'project', 'unit', 'place', 'from', 'to', 'state', 'group', 'km', 'leader',
+  'people', 'formal', 'probationary', 'pending', 'reasons', 'advice',
+] as const;
+
+/** Returns how many rows were written. */
+export async function exportBoard(view: BoardView, on: string, words: Words): Promise<number> {
+  const { items } = await everyPage(
+    (page, size) => api.board({ ...view, on, page, size }),
+    ROWS_MAX,
+  );
+  const head = COLUMNS.map((column) => words.t(`board.file.${column}`));
+  const rows = items.map((item) => rowOf(item, words));
+  download(`${words.t('board.file.name')}-${on}.csv`, csv([head, ...rows]));
+  return items.length;
+}
