@@ -6,7 +6,8 @@
 #     make lint      clang-tidy and cppcheck on what changed (in `make test LONG=1`)
 #     make bench     measure, each figure beside its limit
 #     make replay    run every fuzz target on its corpus and finds; `make fuzz` searches for new ones
-#     make map       write docs/MAP.md anew; `make types` the vocabulary of the web app
+#     make map       write docs/MAP.md anew; `make types` the vocabulary of the web app, `make man`
+#                    the man page and the shell completion
 #
 # Everything lands in build/<variant>/; `make clean` removes it.
 
@@ -56,10 +57,11 @@ CODE    := $(shell find src tests tools -name '*.[ch]')
 JOBS    ?= $(shell nproc)
 
 OBJECTS         := $(SOURCES:%.c=$(OUT)/%.o) $(OUT)/sqlite3.o $(OUT)/$(GEN)/files.o
+ASSETS := $(OUT)/$(GEN)/assets.o $(OUT)/$(GEN)/assets_bytes.o
 SUPPORT_OBJECTS := $(SUPPORT:%.c=$(OUT)/%.o)
 GENERATED       := $(GEN)/store_tables.def $(GEN)/row_queries.def
 
-.PHONY: all run test check tidy format headers roles lint stale map types replay fuzz clean units
+.PHONY: all run test check tidy format headers roles lint stale map types man replay fuzz clean units
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -68,7 +70,7 @@ all: $(PROGRAM)
 units: $(UNITS)
 
 run: $(PROGRAM)
-	@$(PROGRAM) demo-serve $(if $(DATA),--data $(DATA)) $(if $(PORT),--port $(PORT))
+	@tools/demo $(if $(DATA),--data $(DATA)) $(if $(PORT),--port $(PORT))
 
 # Everything is built first, in the open; then each part runs and is shown when it fails. The last
 # line is the sum. ONLY=name runs the unit tests and fuzz targets of that name alone.
@@ -123,20 +125,29 @@ $(GEN)/gen_types: tools/gen_types.c src/vocab/vocab.c src/vocab/vocab.h src/voca
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) -Isrc $< src/vocab/vocab.c \
 	    $(addprefix src/base/,text.c arena.c err.c) -o $@.new && mv $@.new $@
+$(GEN)/gen_man: tools/gen_man.c src/cli/commands.def src/intake/headings.def \
+                src/people/reason.def src/vocab/policy.def
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) -Isrc $< -o $@.new && mv $@.new $@
+man: $(GEN)/gen_man
+	@$< page > docs/tongpin.1
+	@$< bash > tools/tongpin.bash
 map:
 	@mkdir -p docs
 	@tools/gen_map "$(ROOMS)" > docs/MAP.md
 types: $(GEN)/gen_types
 	@$< > web/src/data/vocab.ts
-stale: $(GEN)/gen_types
+stale: $(GEN)/gen_types $(GEN)/gen_man
 	@tools/gen_map "$(ROOMS)" | diff -u docs/MAP.md - || { echo "run: make map"; exit 1; }
 	@$< | diff -u web/src/data/vocab.ts - || { echo "run: make types"; exit 1; }
+	@$(GEN)/gen_man page | diff -u docs/tongpin.1 - || { echo "run: make man"; exit 1; }
+	@$(GEN)/gen_man bash | diff -u tools/tongpin.bash - || { echo "run: make man"; exit 1; }
 
 # Fuzz targets without a fuzzer, and with one. SECONDS is for each target.
 replays: $(REPLAYS)
 replay: $(REPLAYS)
 	@tools/replay $(OUT) $(TARGETS)
-$(OUT)/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(SUPPORT_OBJECTS) $(OBJECTS)
+$(OUT)/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(SUPPORT_OBJECTS) $(OBJECTS) $(ASSETS)
 	$(Q)$(CC) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 fuzz:
 	@+for target in $(if $(ONLY),$(ONLY),$(TARGETS)); do \
@@ -146,7 +157,7 @@ fuzz:
 	    build/fuzz/fuzz_$$target -max_total_time=$(or $(SECONDS),60) -artifact_prefix=build/finds/ \
 	        build/fuzz/$$target tests/fuzz/corpus/$$target tests/fuzz/finds/$$target || exit 1; \
 	done
-$(OUT)/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(SUPPORT_OBJECTS) $(OBJECTS)
+$(OUT)/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(SUPPORT_OBJECTS) $(OBJECTS) $(ASSETS)
 	@mkdir -p build/finds
 	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer $^ -lcmocka $(LDLIBS) -o $@
 
@@ -165,7 +176,6 @@ build/web.built: web/node_modules/.package-lock.json $(WEB_SOURCES)
 $(GEN)/assets.c: build/web.built tools/embed src/api/assets.h
 	$(Q)tools/embed web/dist $(GEN)/assets
 $(GEN)/assets.S: $(GEN)/assets.c
-ASSETS := $(OUT)/$(GEN)/assets.o $(OUT)/$(GEN)/assets_bytes.o
 $(OUT)/$(GEN)/assets_bytes.o: $(GEN)/assets.S $(GEN)/assets.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -c $< -o $@
@@ -186,7 +196,7 @@ $(OUT)/$(GEN)/files.o: $(GEN)/files.S
 $(PROGRAM): $(OUT)/src/main.o $(ASSETS) $(OBJECTS)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
-$(OUT)/test_%: $(OUT)/tests/unit/test_%.o $(SUPPORT_OBJECTS) $(OBJECTS)
+$(OUT)/test_%: $(OUT)/tests/unit/test_%.o $(SUPPORT_OBJECTS) $(OBJECTS) $(ASSETS)
 	$(Q)$(CC) $(LDFLAGS) $^ -lcmocka $(LDLIBS) -o $@
 
 $(OUT)/%.o: %.c Makefile | $(GENERATED)

@@ -65,16 +65,15 @@ export class Fault extends Error {
     const words = [this.code, `node=${node}`, `epoch=${epoch}`, `scope=${scope}`];
     words.push(`seq=${this.seq ?? '-'}`);
     if (this.first !== undefined) words.push(`entries=${this.first}-${this.last}`);
-    if (this.expected) {
-      words.push(`expected=${this.expected.toString('hex')}`, `found=${this.found.toString('hex')}`);
-    }
+    if (this.expected) words.push(`expected=${this.expected.toString('hex')}`);
+    if (this.found) words.push(`found=${this.found.toString('hex')}`);
     if (this.offset !== undefined) words.push(`offset=${this.offset}`);
     return words.join(' ');
   }
 }
 
 /** Bytes that are not in their one encoding; `ended` when there are simply too few of them. */
-class Malformed extends Error {
+export class Malformed extends Error {
   constructor(message, ended = false) {
     super(message);
     this.ended = ended;
@@ -253,15 +252,9 @@ function readNamedRef(reader, origin) {
   return id;
 }
 
-function readBytes(reader) {
-  const size = reader.varint();
-  refuse(size > BigInt(reader.left), 'a text beyond the end');
-  return reader.take(Number(size));
-}
-
 const WIRES = [
   (reader) => unzigzag(reader.varint()),
-  (reader) => readBytes(reader),
+  (reader) => reader.take(Number(reader.varint())),
   (reader, origin) => readRef(reader, origin),
   () => null,
 ];
@@ -345,10 +338,9 @@ function within({ stream, first, last }, more = {}) {
 }
 
 function readHeader(bytes) {
-  if (bytes.length > 0 && bytes[0] !== SUITE) throw new Fault('unknown_suite');
-  if (bytes.length < HEADER_SIZE) throw new Fault('bad_header');
-  const reader = new Reader(bytes.subarray(1));
+  const reader = new Reader(bytes);
   return {
+    suite: reader.u8(),
     stream: reader.take(STREAM_SIZE),
     first: reader.u64(),
     last: reader.u64(),
@@ -358,6 +350,14 @@ function readHeader(bytes) {
     head: reader.take(HASH_SIZE),
     signature: reader.take(SIGNATURE_SIZE),
   };
+}
+
+function checkHeader(bytes) {
+  if (bytes.length > 0 && bytes[0] !== SUITE) throw new Fault('unknown_suite');
+  if (bytes.length < HEADER_SIZE) throw new Fault('bad_header');
+  const header = readHeader(bytes);
+  if (!numbersAgree(header)) throw new Fault('bad_header', within(header));
+  return header;
 }
 
 function numbersAgree({ stream, first, last, previousStamp, lastStamp }) {
@@ -444,8 +444,7 @@ function checkSegmentSignature(bytes, header, keys) {
 
 /** Verifies a segment; `keys` holds public keys by the short names of their nodes. */
 export function verifySegment(bytes, keys) {
-  const header = readHeader(bytes);
-  if (!numbersAgree(header)) throw new Fault('bad_header', within(header));
+  const header = checkHeader(bytes);
   checkStart(header);
   const reader = new Reader(bytes.subarray(HEADER_SIZE));
   const walk = walkItems(reader, header);
@@ -603,7 +602,8 @@ function checkStreams(segments) {
     const earlier = streams.get(name) ?? [];
     const fault = faultOfPlace(segment, earlier, segments);
     if (fault) throw Object.assign(fault, { offset: segment.offset });
-    streams.set(name, [...earlier, segment]);
+    earlier.push(segment);
+    streams.set(name, earlier);
   }
   return [...streams.values()];
 }
@@ -765,25 +765,22 @@ function itemsOfLastFrame(bytes, frames) {
 }
 
 /** The item of the manifest that a damaged segment was meant to be. */
-function itemFor(segmentFrame, frames, items) {
-  const header = readHeader(segmentFrame.payload);
-  const segments = frames.filter((each) => each.type === FRAME_SEGMENT);
+function itemFor(segmentFrame, header, frames, items) {
   const named = items.find((each) => sameRange(each, header));
-  return named ?? (segments.length === items.length ? items[segments.indexOf(segmentFrame)] : null);
+  const segments = frames.filter((each) => each.type === FRAME_SEGMENT);
+  if (named || segments.length !== items.length) return named;
+  return items[segments.indexOf(segmentFrame)];
 }
 
 /** Adds to a fault in a segment which entry is the first bad one, if the marks can tell. */
 function narrow(bytes, fault) {
   const frames = skimFrames(bytes);
   const frame = frames?.find((each) => each.offset === fault.offset);
-  if (frame?.type !== FRAME_SEGMENT) return;
-  try {
-    const item = itemFor(frame, frames, itemsOfLastFrame(bytes, frames));
-    if (item) Object.assign(fault, within(item), { seq: firstBadEntry(frame.payload, item) ?? fault.seq });
-    else Object.assign(fault, within(readHeader(frame.payload)));
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error; // no header to start from: nothing to add
-  }
+  if (frame?.type !== FRAME_SEGMENT || frame.size < HEADER_SIZE) return;
+  const header = readHeader(frame.payload);
+  const item = itemFor(frame, header, frames, itemsOfLastFrame(bytes, frames));
+  Object.assign(fault, within(item ?? header));
+  if (item) fault.seq = firstBadEntry(frame.payload, item) ?? fault.seq;
 }
 
 // ---- the whole (7) ----

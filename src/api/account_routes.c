@@ -20,7 +20,7 @@ static ErrCode check_not_self(const Exchange *exchange, const char *what, Err *e
     return err_set(err, ERR_DENIED, "nobody %s; ask another administrator", what);
 }
 
-/* ---------------------------------------------------------------------------------- listing them */
+/* ------------------------------------------------------------------------------ listing them */
 
 static ErrCode emit_account(Exchange *exchange, const Account *account, Emit *emit, Err *err)
 {
@@ -66,7 +66,7 @@ ErrCode handle_accounts(Exchange *exchange, Err *err)
     return reply_close(&exchange->reply, &emit, err);
 }
 
-/* -------------------------------------------------------------------------------- making a new one */
+/* -------------------------------------------------------------------------- making a new one */
 
 typedef struct NewAccount {
     AccountWish wish;
@@ -173,7 +173,7 @@ ErrCode handle_account_add(Exchange *exchange, Err *err)
     return OK;
 }
 
-/* -------------------------------------------------------------------------- ending, giving roles */
+/* ---------------------------------------------------------------------- ending, giving roles */
 
 static ErrCode encode_nothing(Exchange *exchange, Err *err)
 {
@@ -217,7 +217,7 @@ ErrCode handle_account_roles(Exchange *exchange, Err *err)
     return OK;
 }
 
-/* --------------------------------------------------------------------------------------- the audit */
+/* --------------------------------------------------------------------------------- the audit */
 
 static ErrCode count_audit(Exchange *exchange, int64_t *out_total, Err *err)
 {

@@ -8,7 +8,7 @@
 #include "store/query.h"
 #include "view/answer.h"
 
-/* ------------------------------------------------------------------------------------- commands */
+/* ---------------------------------------------------------------------------------- commands */
 
 typedef struct Batch {
     const Command *commands;
@@ -140,7 +140,7 @@ ErrCode handle_commands(Exchange *exchange, Err *err)
     return OK;
 }
 
-/* --------------------------------------------------------------------------------------- reveal */
+/* ------------------------------------------------------------------------------------ reveal */
 
 typedef struct Reveal {
     Id person;

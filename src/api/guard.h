@@ -10,5 +10,5 @@
  */
 #include "api/exchange.h"
 
-/* Whether the handler may be called. When not, the reply stands, or a plan to record the refusal. */
+/* Whether the handler may be called. When not, the reply stands or a plan records the refusal. */
 MUST_USE ErrCode guard_admit(Exchange *exchange, bool *out_admitted, Err *err);

@@ -7,7 +7,7 @@
 #include "engine/command.h"
 #include "vocab/vocab.h"
 
-/* ------------------------------------------------------------------------------------ parameters */
+/* -------------------------------------------------------------------------------- parameters */
 
 typedef struct ParameterInfo {
     const char *name;
@@ -134,7 +134,7 @@ static void emit_body(Emit *emit, const Route *route)
     emit_close_object(emit);
 }
 
-/* ---------------------------------------------------------------------------------------- routes */
+/* ------------------------------------------------------------------------------------ routes */
 
 static const char *reply_type(const Route *route)
 {
@@ -228,7 +228,7 @@ static void emit_paths(Emit *emit)
     emit_close_object(emit);
 }
 
-/* --------------------------------------------------------------------------- schemas of the kinds */
+/* ---------------------------------------------------------------------- schemas of the kinds */
 
 static void emit_choices(Emit *emit, const ChoiceSet *set)
 {
@@ -453,7 +453,7 @@ void openapi_emit(const char *version, Emit *emit)
     emit_close_object(emit);
 }
 
-/* ------------------------------------------------------------------------------- the vocabulary */
+/* ---------------------------------------------------------------------------- the vocabulary */
 
 static void emit_kind(Emit *emit, const KindInfo *kind)
 {

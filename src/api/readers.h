@@ -1,6 +1,6 @@
 #pragma once
 /*
- * readers — a few read-only connections that the server's threads share, each used by one at a time.
+ * readers — a few read-only connections that the server's threads share, one user at a time each.
  *
  * They are opened when they are first needed, and one that is broken is closed instead of being
  * lent again, so a database that comes back is found again.

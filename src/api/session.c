@@ -56,12 +56,14 @@ const char *sid_csrf(const Sid *sid, char out[CSRF_TEXT_MAX])
     return out;
 }
 
-const char *session_cookie(const Sid *sid, bool is_tls, char out[COOKIE_TEXT_MAX])
+const char *session_cookie(const Sid *sid, SessionLimits limits, bool is_tls,
+                           char out[COOKIE_TEXT_MAX])
 {
     char secret[BASE64_SIZE(SID_SIZE) + 1];
     base64_write((Bytes){sid->at, sizeof sid->at}, secret);
-    snprintf(out, COOKIE_TEXT_MAX, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s",
-             is_tls ? COOKIE_NAME_TLS : COOKIE_NAME, secret, is_tls ? "; Secure" : "");
+    snprintf(out, COOKIE_TEXT_MAX, "%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s",
+             is_tls ? COOKIE_NAME_TLS : COOKIE_NAME, secret, (long long)(limits.absolute_ms / 1000),
+             is_tls ? "; Secure" : "");
     secret_wipe(secret, sizeof secret);
     return out;
 }

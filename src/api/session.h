@@ -58,8 +58,10 @@ Sid sid_make(const Host *host);
 Digest sid_digest(const Sid *sid);
 const char *sid_csrf(const Sid *sid, char out[CSRF_TEXT_MAX]);
 
-/* What to set as Set-Cookie; the second one makes the browser forget it. Both return `out`. */
-const char *session_cookie(const Sid *sid, bool is_tls, char out[COOKIE_TEXT_MAX]);
+/* What to set as Set-Cookie; the second one makes the browser forget it. Both return `out`. The
+ * browser keeps it as long as the session may live, so that a phone need not sign in each day. */
+const char *session_cookie(const Sid *sid, SessionLimits limits, bool is_tls,
+                           char out[COOKIE_TEXT_MAX]);
 const char *session_cookie_end(bool is_tls, char out[COOKIE_TEXT_MAX]);
 
 /* Whether the cookies of a request hold what could be a session's secret. */

@@ -23,7 +23,7 @@ typedef struct SignIn {
     uint64_t account_key;
 } SignIn;
 
-/* ---------------------------------------------------------------------- the body of all of these */
+/* ------------------------------------------------------------------ the body of all of these */
 
 static ErrCode emit_session(Exchange *exchange, const Session *session, Err *err)
 {
@@ -66,7 +66,8 @@ static ErrCode encode_begun(Exchange *exchange, Err *err)
                      &exchange->session, err));
     if (!found) return err_set(err, ERR_CONFLICT, "the account was disabled just now");
     Reply *reply = &exchange->reply;
-    session_cookie(&sign_in->sid, service->is_tls, reply->cookies[reply->cookie_count++]);
+    session_cookie(&sign_in->sid, session_limits(&exchange->session.grants, clock.is_demo),
+                   service->is_tls, reply->cookies[reply->cookie_count++]);
     if (!sign_in->is_known_device)
         device_cookie(&service->device_key, &sign_in->device, sign_in->id, service->is_tls,
                       reply->cookies[reply->cookie_count++]);
@@ -82,7 +83,7 @@ static ErrCode begin_session(Engine *engine, Exchange *exchange, int64_t account
     return session_begin(engine, &digest, account, exchange_now_ms(exchange), err);
 }
 
-/* ---------------------------------------------------------------------------------- signing in */
+/* -------------------------------------------------------------------------------- signing in */
 
 static bool refuse_for_now(Exchange *exchange, uint64_t wait_ms)
 {
@@ -190,7 +191,7 @@ ErrCode handle_sign_in(Exchange *exchange, Err *err)
     return OK;
 }
 
-/* ------------------------------------------------------------------------------- the first account */
+/* ------------------------------------------------------------------------- the first account */
 
 static bool takes_code(Service *service, Text typed)
 {
@@ -276,7 +277,7 @@ ErrCode handle_setup(Exchange *exchange, Err *err)
     return OK;
 }
 
-/* ------------------------------------------------------------------------------------- signing out */
+/* ------------------------------------------------------------------------------- signing out */
 
 static ErrCode work_sign_out(Engine *engine, Exchange *exchange, Err *err) ONLY_ON(writer_role)
 {
@@ -308,7 +309,7 @@ ErrCode handle_sign_out(Exchange *exchange, Err *err)
     return OK;
 }
 
-/* ---------------------------------------------------------------------------- one's own password */
+/* ------------------------------------------------------------------------ one's own password */
 
 typedef struct Change {
     Account account;

@@ -31,7 +31,7 @@ static uint64_t now_ms(const Server *server)
     return host_monotonic_ms(server->service.node->host);
 }
 
-/* --------------------------------------------------------------------------- at the front door */
+/* ------------------------------------------------------------------------- at the front door */
 
 enum MHD_Result wire_admit(void *server, const struct sockaddr *peer, socklen_t size)
 {
@@ -78,7 +78,7 @@ void wire_connection(void *server, struct MHD_Connection *connection, void **pla
     atomic_fetch_add(&self->service.metrics.connection_count, 1);
 }
 
-/* ------------------------------------------------------------------- counting, to stop in order */
+/* ---------------------------------------------------------------- counting, to stop in order */
 
 static void count_running(Server *server)
 {
@@ -128,7 +128,7 @@ static void wake(Visit *visit)
     if (is_last) gate_open(&server->woken);
 }
 
-/* ----------------------------------------------------------------------------------- the answer */
+/* -------------------------------------------------------------------------------- the answer */
 
 static const struct {
     const char *name;
@@ -252,7 +252,7 @@ static enum MHD_Result refuse(Visit *visit, unsigned status, const char *code, c
     return answer(visit);
 }
 
-/* ------------------------------------------------------------------------------------- the head */
+/* ---------------------------------------------------------------------------------- the head */
 
 typedef struct Framing {
     unsigned host_count;
@@ -343,7 +343,7 @@ static enum MHD_Result take_head(Visit *visit, const char *method)
     return MHD_YES;
 }
 
-/* ------------------------------------------------------------------------------------- the plan */
+/* ---------------------------------------------------------------------------------- the plan */
 
 static ErrCode job_work(Engine *engine, Job *job, Err *err)
 {
@@ -359,13 +359,17 @@ static void job_done(Job *job)
     wake(visit);
 }
 
+/* Once handed on, the visit is not ours any more: only a failure to hand it on is written down. */
 static void submit_work(Visit *visit)
 {
     Exchange *exchange = visit->exchange;
     if (exchange->code == OK && exchange->plan.work != NULL) {
+        Err err;
         visit->job = (Job){.work = job_work, .done = job_done, .context = visit};
-        exchange->code = writer_submit(exchange->service->writer, &visit->job, &exchange->err);
-        if (exchange->code == OK) return;
+        const ErrCode code = writer_submit(exchange->service->writer, &visit->job, &err);
+        if (code == OK) return;
+        exchange->code = code;
+        exchange->err = err;
     }
     wake(visit);
 }
@@ -393,12 +397,16 @@ static enum MHD_Result begin_plan(Visit *visit)
         return MHD_YES;
     }
     visit->task = (HashingTask){.run = run_hash, .context = visit};
-    exchange->code = hashing_push(&exchange->service->hashing, &visit->task, &exchange->err);
-    if (exchange->code != OK) wake(visit);
+    Err err;
+    const ErrCode code = hashing_push(&exchange->service->hashing, &visit->task, &err);
+    if (code == OK) return MHD_YES;
+    exchange->code = code;
+    exchange->err = err;
+    wake(visit);
     return MHD_YES;
 }
 
-/* ------------------------------------------------------------------- what the library calls us for */
+/* ------------------------------------------------------------- what the library calls us for */
 
 void *wire_begin(void *server, const char *uri, struct MHD_Connection *connection)
 {

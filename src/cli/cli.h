@@ -54,6 +54,7 @@ void look_close(Look *look);
 
 /* A node opened to change it: this thread is the writer. */
 typedef struct Hand {
+    bool has_begun; /* hand_open() was called, whatever came of it */
     Node node;
     Store *store;
     Engine *engine;

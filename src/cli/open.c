@@ -43,6 +43,7 @@ void look_close(Look *look)
 
 ErrCode hand_open(Hand *hand, const char *directory, Err *err)
 {
+    hand->has_begun = true;
     writer_begin();
     TRY(node_open(&hand->node, host_real(), directory, err));
     TRY(node_open_writer(&hand->node, &hand->store, err));
@@ -56,6 +57,7 @@ ErrCode hand_open(Hand *hand, const char *directory, Err *err)
 void hand_close(Hand *hand)
 {
     Err err;
+    if (!hand->has_begun) return;
     /* What cannot be signed now is signed at the next start. */
     if (hand->engine != NULL && engine_sign_all(hand->engine, &err) != OK)
         fprintf(stderr, "tongpin: not signed yet: %s\n", err.message);

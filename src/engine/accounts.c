@@ -392,7 +392,7 @@ static void write_grants(const GrantWish *grants, size_t grant_count, Buf *out)
     for (size_t i = 0; i < grant_count; i++) {
         char text[ID_TEXT_MAX];
         if (i > 0) buf_add_z(out, " ");
-        buf_add_z(out, role_info(grants[i].role)->name);
+        buf_add_z(out, role_info((int)grants[i].role)->name);
         if (!id_is_nil(grants[i].scope)) buf_format(out, "@%s", id_write(grants[i].scope, text));
     }
 }

@@ -142,6 +142,15 @@ static ErrCode record_all(Engine *engine, const Facts *facts, Id actor, Id cause
     return OK;
 }
 
+/* To somebody whose reach ends somewhere, what lies behind it is as if it did not exist. */
+static void hide_what_is_outside(const Actor *actor, Err *why)
+{
+    if (actor->reach->is_everything) return;
+    if (why->code != ERR_DENIED && why->code != ERR_NOT_FOUND) return;
+    (void)err_set(why, ERR_NOT_FOUND, // the code goes into the answer
+                  "something this command names does not exist, or not within your reach");
+}
+
 ErrCode engine_execute(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
                        Answer *out_answer, Err *err)
 {
@@ -157,6 +166,7 @@ ErrCode engine_execute(Engine *engine, const Actor *actor, const Command *comman
     Err why;
     const ErrCode code = decide(engine, actor, command, arena, &facts, &why);
     if (is_refusal(code)) {
+        hide_what_is_outside(actor, &why);
         refuse(out_answer, &why);
         return OK;
     }

@@ -18,14 +18,17 @@ static void forget_chains(Ledger *ledger)
     ledger->chain_count = 0;
 }
 
-/* The clock goes on after the latest entry of this node, whatever the machine says the time is. */
+/* The clock goes on after the latest entry of this node, whatever the machine says the time is; and
+ * after the stamp that names the node's own scope, so that no entry ever has that id. */
 static ErrCode wind_clock(Ledger *ledger, Err *err)
 {
     AUTO(query_done) Query query = {0};
     bool found = false;
     TRY(query_begin(&query, ledger->store, ENTRY_LAST_STAMP, err));
     TRY(query_next(&query, &found, err));
-    ledger->clock.last = found ? (uint64_t)query_int(&query, 0) : 0;
+    const uint64_t last = found ? (uint64_t)query_int(&query, 0) : 0;
+    const uint64_t first = id_stamp(ledger->node->scope);
+    ledger->clock.last = last > first ? last : first;
     return OK;
 }
 

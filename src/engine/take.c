@@ -292,7 +292,8 @@ static ErrCode record_intake(Take *take, Text file_name, const Digest *digest, E
                        &key, err);
 }
 
-static ErrCode find_default_unit(Take *take, Err *err)
+/* The one unit that has none above it; KEY_NONE when there are none or several. */
+static ErrCode find_only_unit_at_top(Take *take, Key *out_only, Err *err)
 {
     AUTO(query_done) Query query = {0};
     bool found = false;
@@ -302,7 +303,15 @@ static ErrCode find_default_unit(Take *take, Err *err)
     TRY(query_next(&query, &found, err));
     if (found) only = query_int(&query, 0);
     if (found) TRY(query_next(&query, &found, err));
-    if (only == KEY_NONE || found) return OK;
+    *out_only = found ? KEY_NONE : only;
+    return OK;
+}
+
+static ErrCode find_default_unit(Take *take, Err *err)
+{
+    Key only = KEY_NONE;
+    TRY(find_only_unit_at_top(take, &only, err));
+    if (only == KEY_NONE) return OK;
     return thing_id(take->engine->store, take->engine->shard, only, &take->default_unit, err);
 }
 

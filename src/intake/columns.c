@@ -12,9 +12,11 @@
 /* Where the columns of each kind begin and end in the list below. After FIRST_x = n an enumerator
  * would go on with n + 1; BACK_x takes that step back. */
 enum {
-#define INTAKE(KIND, name, en, zh)                                   FIRST_##KIND, BACK_##KIND = FIRST_##KIND - 1,
+/* clang-format off */
+#define INTAKE(KIND, name, en, zh) FIRST_##KIND, BACK_##KIND = FIRST_##KIND - 1,
 #define COLUMN(KIND, NAME, number, name, TYPE, flags, en, zh, words) AT_##KIND##_##NAME,
-#define INTAKE_END(KIND)                                             END_##KIND, STEP_##KIND = END_##KIND - 1,
+#define INTAKE_END(KIND) END_##KIND, STEP_##KIND = END_##KIND - 1,
+/* clang-format on */
 #include "intake/headings.def"
 };
 
@@ -84,6 +86,36 @@ const ColumnInfo *column_by_word(const IntakeInfo *intake, Text folded, unsigned
     for (size_t i = 0; i < intake->column_count; i++)
         if (is_among(intake->columns[i].words, folded, out_rank)) return &intake->columns[i];
     return NULL;
+}
+
+/* FNV-1a; a collision only costs a look at the wrong column's words. */
+static int64_t hash_of(Text word)
+{
+    uint64_t hash = UINT64_C(0xCBF29CE484222325);
+    for (size_t i = 0; i < word.size; i++)
+        hash = (hash ^ (uint8_t)word.at[i]) * UINT64_C(0x100000001B3);
+    return (int64_t)(hash >> 1); /* never MAP_KEY_NONE */
+}
+
+ErrCode word_index_make(const IntakeInfo *intake, Arena *arena, WordIndex *out_index, Err *err)
+{
+    WordIndex index = {.intake = intake};
+    map_init(&index.columns, arena);
+    for (size_t i = 0; i < intake->column_count; i++) {
+        Text rest = text_from_z(intake->columns[i].words);
+        while (rest.size > 0)
+            TRY(map_put(&index.columns, hash_of(text_split(&rest, '|')), (int64_t)i, err));
+    }
+    *out_index = index;
+    return OK;
+}
+
+const ColumnInfo *word_index_find(const WordIndex *index, Text folded, unsigned *out_rank)
+{
+    int64_t number;
+    if (!map_find(&index->columns, hash_of(folded), &number)) return NULL;
+    const ColumnInfo *column = &index->intake->columns[number];
+    return is_among(column->words, folded, out_rank) ? column : NULL;
 }
 
 const ColumnInfo *column_named(const IntakeInfo *intake, Text name)

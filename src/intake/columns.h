@@ -9,6 +9,7 @@
  *   Owns     nothing: all constants.
  *   Threads  any.
  */
+#include "base/map.h"
 #include "base/text.h"
 
 #define INTAKE_COLUMNS_MAX 24 /* of one kind */
@@ -76,7 +77,20 @@ const IntakeInfo *intake_named(Text name);
 /* By its name, its label in either language, or a heading it is known by; NULL when unknown. */
 const ColumnInfo *column_named(const IntakeInfo *intake, Text name);
 
+/* The words of one kind, laid out to be found at once: a sheet has thousands of cells that might be
+ * headings. Lives in the arena it was made in. */
+typedef struct WordIndex {
+    const IntakeInfo *intake;
+    Map columns; /* from the hash of a word to the number of its column */
+} WordIndex;
+
+MUST_USE ErrCode word_index_make(const IntakeInfo *intake, Arena *arena, WordIndex *out_index,
+                                 Err *err);
+
 /* The column that a folded heading means, and how good the word is (0 is best); NULL if none. */
+const ColumnInfo *word_index_find(const WordIndex *index, Text folded, unsigned *out_rank);
+
+/* The same without an index, for a single word. */
 const ColumnInfo *column_by_word(const IntakeInfo *intake, Text folded, unsigned *out_rank);
 
 bool column_is_aside(Text folded);   /* known, and of no use */

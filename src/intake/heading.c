@@ -5,12 +5,20 @@
 
 #include "intake/fold.h"
 
-enum { TITLE_BYTES_MAX = 240 };
+enum {
+    TITLE_BYTES_MAX = 240,
+    HEADING_BYTES_MAX = 300,
+    JOINED_BYTES_MAX = 100,
+    INDEX_BYTES = 64 * 1024
+};
+static_assert(HEADING_BYTES_MAX <= FOLD_BYTES_MAX, "a heading folds whole");
 
 /* The texts above one column, from the top level down, each once. */
 typedef struct Levels {
     Text texts[HEADING_LEVELS_MAX];
     size_t count;
+    size_t lowest_row;    /* among search->rows, of the last of them */
+    bool is_about_others; /* one of them says so */
 } Levels;
 
 typedef struct Meaning {
@@ -20,6 +28,12 @@ typedef struct Meaning {
     const MappingRule *rule; /* where a person said so */
 } Meaning;
 
+typedef struct CellMeaning {
+    Text text;     /* trimmed and shortened */
+    Meaning alone; /* without what stands above */
+    bool is_about_others;
+} CellMeaning;
+
 typedef struct Search {
     const Workbook *workbook;
     const Sheet *sheet;
@@ -28,7 +42,13 @@ typedef struct Search {
     SheetRow *rows; /* the first of the sheet, after those the mapping skips */
     size_t row_count;
     size_t first_index; /* the place of rows[0] */
+    WordIndex words;
+    CellMeaning *cells; /* of each row, SHEET_COLUMNS_MAX: worked out once, asked many times */
 } Search;
+
+#define SEARCH_BYTES                                                                      \
+    (HEADING_SEARCH_ROWS * (sizeof(SheetRow) + SHEET_COLUMNS_MAX * sizeof(CellMeaning)) + \
+     INDEX_BYTES)
 
 /* ---- one heading -------------------------------------------------------------------------- */
 
@@ -48,28 +68,28 @@ static Text without_rules(Text text)
     return (Text){text.at, end};
 }
 
-static Meaning meaning_of_word(const IntakeInfo *intake, Text folded)
+static Meaning meaning_of_word(const WordIndex *words, Text folded)
 {
     unsigned rank = 0;
-    const ColumnInfo *column = folded.size == 0 ? NULL : column_by_word(intake, folded, &rank);
+    const ColumnInfo *column = folded.size == 0 ? NULL : word_index_find(words, folded, &rank);
     if (column != NULL) return (Meaning){.use = USE_FIELD, .column = column, .rank = rank};
     if (column_is_serial(folded)) return (Meaning){.use = USE_SERIAL};
     if (column_is_aside(folded)) return (Meaning){.use = USE_ASIDE};
     return (Meaning){.use = USE_UNKNOWN};
 }
 
-static Meaning meaning_of_joined(const IntakeInfo *intake, Text first, Text second)
+static Meaning meaning_of_joined(const WordIndex *words, Text first, Text second)
 {
     char joined[2 * FOLD_BYTES_MAX];
     char space[FOLD_BYTES_MAX];
     if (first.size + second.size > sizeof joined) return (Meaning){.use = USE_UNKNOWN};
     memcpy(joined, first.at, first.size);
     memcpy(joined + first.size, second.at, second.size);
-    return meaning_of_word(intake, fold_heading((Text){joined, first.size + second.size}, space));
+    return meaning_of_word(words, fold_heading((Text){joined, first.size + second.size}, space));
 }
 
 /* The heading without its bracket; with what stands in it, before and behind; without rules. */
-static Meaning meaning_of_text(const IntakeInfo *intake, Text text)
+static Meaning meaning_of_text(const WordIndex *words, Text text)
 {
     char space[FOLD_BYTES_MAX];
     char folded[FOLD_BYTES_MAX];
@@ -77,73 +97,97 @@ static Meaning meaning_of_text(const IntakeInfo *intake, Text text)
     Text inside;
     if (text.size > FOLD_BYTES_MAX) text = without_rules(text);
     if (text.size > FOLD_BYTES_MAX) return (Meaning){.use = USE_UNKNOWN};
-    Meaning meaning = meaning_of_word(intake, fold_heading(text, folded));
+    Meaning meaning = meaning_of_word(words, fold_heading(text, folded));
     if (meaning.use != USE_UNKNOWN) return meaning;
     fold_brackets(text, space, &outside, &inside);
     if (inside.size > 0) {
-        meaning = meaning_of_word(intake, fold_heading(outside, folded));
-        if (meaning.use == USE_UNKNOWN) meaning = meaning_of_joined(intake, outside, inside);
-        if (meaning.use == USE_UNKNOWN) meaning = meaning_of_joined(intake, inside, outside);
+        meaning = meaning_of_word(words, fold_heading(outside, folded));
+        if (meaning.use == USE_UNKNOWN) meaning = meaning_of_joined(words, outside, inside);
+        if (meaning.use == USE_UNKNOWN) meaning = meaning_of_joined(words, inside, outside);
         if (meaning.use != USE_UNKNOWN) return meaning;
     }
-    meaning = meaning_of_word(intake, fold_heading(without_rules(outside), folded));
+    const Text start = without_rules(outside);
+    if (start.size < text.size) meaning = meaning_of_word(words, fold_heading(start, folded));
     if (meaning.use != USE_UNKNOWN || text_trim(outside).size > 0) return meaning;
-    return meaning_of_word(intake, fold_heading(inside, folded));
+    return meaning_of_word(words, fold_heading(inside, folded));
 }
 
 const ColumnInfo *heading_meaning(const IntakeInfo *intake, Text heading)
 {
+    AUTO(arena_done) Arena arena = {0};
+    arena_init(&arena, (size_t)1 << 20);
+    WordIndex words;
+    Err err;
+    const ErrCode made = word_index_make(intake, &arena, &words, &err);
+    assert(made == OK); /* the list is ours and small */
     char folded[FOLD_BYTES_MAX];
     if (column_is_foreign(fold_heading(heading, folded))) return NULL;
-    const Meaning meaning = meaning_of_text(intake, heading);
+    const Meaning meaning = meaning_of_text(&words, heading);
     return meaning.use == USE_FIELD ? meaning.column : NULL;
 }
 
-static bool is_about_others(const Levels *levels)
+/* The levels from `first` down in one, without their brackets; false when that is longer than any
+ * word there is. */
+static bool join_levels(const Levels *levels, size_t first, char out[JOINED_BYTES_MAX],
+                        Text *out_joined)
 {
-    char folded[FOLD_BYTES_MAX];
-    for (size_t i = 0; i < levels->count; i++)
-        if (column_is_foreign(fold_heading(levels->texts[i], folded))) return true;
-    return false;
+    size_t size = 0;
+    for (size_t i = first; i < levels->count; i++) {
+        char space[FOLD_BYTES_MAX];
+        Text outside;
+        Text inside;
+        if (levels->texts[i].size > JOINED_BYTES_MAX) return false;
+        fold_brackets(levels->texts[i], space, &outside, &inside);
+        if (size + outside.size > JOINED_BYTES_MAX) return false;
+        memcpy(out + size, outside.at, outside.size);
+        size += outside.size;
+    }
+    *out_joined = (Text){out, size};
+    return true;
 }
 
 /* All levels together, then fewer and fewer from above, down to the lowest alone. */
-static Meaning meaning_of_levels(const IntakeInfo *intake, const Levels *levels)
+static Meaning meaning_of_levels(const Search *search, const Levels *levels, unsigned column)
 {
     if (levels->count == 0) return (Meaning){.use = USE_NONE};
-    if (is_about_others(levels)) return (Meaning){.use = USE_UNKNOWN};
+    if (levels->is_about_others) return (Meaning){.use = USE_UNKNOWN};
     for (size_t first = 0; first + 1 < levels->count; first++) {
-        char joined[FOLD_BYTES_MAX];
-        char space[FOLD_BYTES_MAX];
-        size_t size = 0;
-        for (size_t i = first; i < levels->count; i++) {
-            Text outside;
-            Text inside;
-            if (levels->texts[i].size > FOLD_BYTES_MAX) return (Meaning){.use = USE_UNKNOWN};
-            fold_brackets(levels->texts[i], space, &outside, &inside);
-            if (size + outside.size > sizeof joined) break;
-            memcpy(joined + size, outside.at, outside.size);
-            size += outside.size;
-        }
-        const Meaning meaning = meaning_of_word(intake, fold_heading((Text){joined, size}, space));
+        char space[JOINED_BYTES_MAX];
+        char folded[FOLD_BYTES_MAX];
+        Text joined;
+        if (!join_levels(levels, first, space, &joined)) continue;
+        const Meaning meaning = meaning_of_word(&search->words, fold_heading(joined, folded));
         if (meaning.use == USE_FIELD) return meaning;
     }
-    return meaning_of_text(intake, levels->texts[levels->count - 1]);
+    return search->cells[levels->lowest_row * SHEET_COLUMNS_MAX + column].alone;
 }
 
 /* ---- the rows of headings ----------------------------------------------------------------- */
+
+/* Headings are short; whoever writes more is not to cost more. */
+static Text shortened(Text text)
+{
+    size_t size = text.size < HEADING_BYTES_MAX ? text.size : HEADING_BYTES_MAX;
+    while (size < text.size && size > 0 && ((uint8_t)text.at[size] & 0xC0) == 0x80)
+        size--;
+    return (Text){text.at, size};
+}
 
 static void gather_levels(const Search *search, size_t row, size_t depth, unsigned column,
                           Levels *levels)
 {
     unsigned last_range = 0;
     levels->count = 0;
+    levels->is_about_others = false;
     for (size_t i = row; i < row + depth; i++) {
-        const Cell *cell = row_cell(&search->rows[i], column);
-        if (cell == NULL || text_trim(cell->text).size == 0) continue;
-        if (cell->range > 0 && cell->range == last_range) continue; /* the same, reaching down */
-        last_range = cell->range;
-        levels->texts[levels->count++] = text_trim(cell->text);
+        const CellMeaning *known = &search->cells[i * SHEET_COLUMNS_MAX + column];
+        if (known->text.size == 0) continue;
+        const unsigned range = row_cell(&search->rows[i], column)->range;
+        if (range > 0 && range == last_range) continue; /* the same, reaching down */
+        last_range = range;
+        levels->is_about_others |= known->is_about_others;
+        levels->lowest_row = i;
+        levels->texts[levels->count++] = known->text;
     }
 }
 
@@ -151,7 +195,7 @@ static Meaning meaning_of_column(const Search *search, const Levels *levels, uns
 {
     const Text lowest = levels->count == 0 ? TEXT("") : levels->texts[levels->count - 1];
     const MappingRule *rule = mapping_find(search->mapping, lowest, column);
-    if (rule == NULL) return meaning_of_levels(search->intake, levels);
+    if (rule == NULL) return meaning_of_levels(search, levels, column);
     return (Meaning){
         .use = rule->target == NULL ? USE_ASIDE : USE_FIELD, .column = rule->target, .rule = rule};
 }
@@ -218,7 +262,7 @@ static bool is_hint_row(const SheetRow *row)
 
 /* The number of levels that begin at this row. Merged ranges force a level; otherwise one is
  * taken when it explains more and does not look like data. */
-static size_t find_depth(const Search *search, size_t row)
+static size_t find_depth(const Search *search, size_t row, unsigned *out_points)
 {
     size_t best = 1;
     unsigned best_score = score(search, row, 1);
@@ -232,7 +276,23 @@ static size_t find_depth(const Search *search, size_t row)
         best = depth;
         best_score = points;
     }
+    *out_points = best_score;
     return best;
+}
+
+/* Whether the row groups the columns below it: several texts, at least one over two columns. A
+ * title is a single text, however wide. */
+static bool is_group_row(const SheetRow *row)
+{
+    size_t texts = 0;
+    bool has_group = false;
+    for (size_t i = 0; i < row->cell_count; i++) {
+        const Cell *cell = &row->cells[i];
+        const bool goes_on = i > 0 && cell->range > 0 && row->cells[i - 1].range == cell->range;
+        has_group |= goes_on;
+        texts += !goes_on && text_trim(cell->text).size > 0;
+    }
+    return has_group && texts > 1 && !looks_like_data(row);
 }
 
 typedef struct Span {
@@ -252,11 +312,17 @@ static Span find_span(const Search *search)
     const size_t least = search->row_count > 0 ? 1 : 0;
     Span best = {.row = 0, .levels = least};
     for (size_t row = 0; row < search->row_count; row++) {
-        const size_t levels = find_depth(search, row);
-        const unsigned points = score(search, row, levels);
+        unsigned points;
+        const size_t levels = find_depth(search, row, &points);
         /* Of two that explain as much, the one with fewer levels: a title above says nothing. */
         if (points > best.points || (points == best.points && levels < best.levels))
             best = (Span){.row = row, .levels = levels, .points = points};
+    }
+    /* A lower level may explain as much without the groups above it, and be wrong. */
+    while (best.points > 0 && best.row > 0 && best.levels < HEADING_LEVELS_MAX &&
+           is_group_row(&search->rows[best.row - 1])) {
+        best.row--;
+        best.levels++;
     }
     best.depth = best.levels;
     while (best.points > 0 && best.row + best.depth < search->row_count &&
@@ -370,16 +436,33 @@ static bool has_keys(const IntakeInfo *intake, const Heading *heading)
     return true;
 }
 
+static void note_meanings(Search *search, const SheetRow *row)
+{
+    CellMeaning *cells = search->cells + search->row_count * SHEET_COLUMNS_MAX;
+    char folded[FOLD_BYTES_MAX];
+    for (size_t i = 0; i < row->cell_count; i++) {
+        const Cell *cell = &row->cells[i];
+        const Text text = text_trim(shortened(cell->text));
+        if (text.size == 0) continue;
+        cells[cell->column].text = text;
+        cells[cell->column].alone = meaning_of_text(&search->words, text);
+        cells[cell->column].is_about_others = column_is_foreign(fold_heading(text, folded));
+    }
+}
+
 static ErrCode load_rows(Search *search, Arena *arena, Err *err)
 {
     search->rows = arena_array(arena, SheetRow, HEADING_SEARCH_ROWS);
-    if (search->rows == NULL) return err_set(err, ERR_LIMIT, "no memory for the headings");
+    search->cells = arena_array(arena, CellMeaning, HEADING_SEARCH_ROWS * SHEET_COLUMNS_MAX);
+    if (search->rows == NULL || search->cells == NULL)
+        return err_set(err, ERR_LIMIT, "no memory for the headings");
     const unsigned skipped = search->mapping == NULL ? 0 : search->mapping->skip_rows;
     for (size_t i = 0; i < search->sheet->row_count && search->row_count < HEADING_SEARCH_ROWS;
          i++) {
         SheetRow *row = &search->rows[search->row_count];
         sheet_row(search->workbook, search->sheet, i, row);
         if (row->number <= skipped) continue;
+        note_meanings(search, row);
         if (search->row_count++ == 0) search->first_index = i;
     }
     return OK;
@@ -391,7 +474,8 @@ ErrCode heading_find(const Workbook *workbook, const Sheet *sheet, const IntakeI
     assert(out_heading != NULL);
     Search search = {.workbook = workbook, .sheet = sheet, .intake = intake, .mapping = mapping};
     AUTO(arena_done) Arena rows = {0};
-    arena_init(&rows, HEADING_SEARCH_ROWS * sizeof(SheetRow) + 4096);
+    arena_init(&rows, SEARCH_BYTES);
+    TRY(word_index_make(intake, &rows, &search.words, err));
     TRY(load_rows(&search, &rows, err));
     const Span span = find_span(&search);
 

@@ -306,7 +306,7 @@ static ErrCode head_sheets(Maker *maker, Err *err)
         const Sheet *sheet = &workbook->sheets[i];
         ReadSheet *read = &reading->sheets[i];
         *read = (ReadSheet){.name = sheet->name, .is_hidden = sheet->is_hidden};
-        if (!is_wanted(maker, sheet)) continue;
+        if (!is_wanted(maker, sheet) || wanted_count == READING_SHEETS_MAX) continue;
         wanted_count++;
         Err refusal = {.code = OK};
         const ErrCode code = heading_find(workbook, sheet, reading->intake, maker->mapping,

@@ -16,7 +16,8 @@
  *   Owns        nothing: it lives in the arena given and borrows the workbook, which must outlive
  *               it. Texts of a row lie in the arena given for that row.
  *   Threads     any number may read one Reading.
- *   Bounds      READING_PROBLEMS_MAX problems are kept, all are counted
+ *   Bounds      READING_PROBLEMS_MAX problems are kept, all are counted; of a workbook with more
+ *               than READING_SHEETS_MAX visible sheets the first so many are considered
  *   Errors      ERR_INVALID  no sheet is of this kind, or the mapping cannot be followed
  *               ERR_LIMIT    the arena is full
  *
@@ -29,6 +30,7 @@
 #include "intake/cellvalue.h"
 #include "intake/heading.h"
 
+#define READING_SHEETS_MAX    64
 #define READING_PROBLEMS_MAX  1000
 #define READING_KEPT_PER_FLAW 100 /* so that one frequent flaw does not hide the others */
 

@@ -80,7 +80,10 @@ static void scan_cell(Scan *scan, Cell *cell)
     case CELL_TEXT:
     case CELL_ERROR: cell->text = scan_text(scan); break;
     case CELL_DATE:
-        cell->day = DAY_FIRST + (Day)scan_varint(scan, DAY_LAST - DAY_FIRST); /* fall through */
+        cell->day = DAY_FIRST + (Day)scan_varint(scan, DAY_LAST - DAY_FIRST);
+        cell->number = scan_double(scan);
+        cell->text = scan_text(scan);
+        break;
     case CELL_NUMBER:
         cell->number = scan_double(scan);
         cell->text = scan_text(scan);

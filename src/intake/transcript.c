@@ -76,13 +76,17 @@ static void add_cell(Buf *buf, const Cell *cell)
     case CELL_EMPTY: break;
     case CELL_TEXT:
     case CELL_ERROR: add_text(buf, cell->text); break;
-    case CELL_DATE: buf_add_varint(buf, (uint64_t)(cell->day - DAY_FIRST)); /* fall through */
+    case CELL_DATE:
+        buf_add_varint(buf, (uint64_t)(cell->day - DAY_FIRST));
+        add_double(buf, cell->number);
+        add_text(buf, cell->text);
+        break;
     case CELL_NUMBER:
         add_double(buf, cell->number);
         add_text(buf, cell->text);
         break;
     case CELL_BOOL: buf_add_byte(buf, cell->number > 0); break;
-    case CELL_KIND_COUNT: assert(!"a kind"); break;
+    case CELL_KIND_COUNT: assert(cell->kind < CELL_KIND_COUNT); break;
     }
 }
 

@@ -7,8 +7,8 @@
  *   'R' number flags size cells       a row of the last sheet, `size` bytes of cells
  *   'E' sheet count, row count        the end, so that a cut is noticed
  *
- * A cell is its column, a head (kind, and the TRANSCRIPT_CELL_* bits), and what its kind needs. Numbers
- * are varints, texts a size and bytes, doubles eight bytes, least first.
+ * A cell is its column, a head (kind, and the TRANSCRIPT_CELL_* bits), and what its kind needs.
+ * Numbers are varints, texts a size and bytes, doubles eight bytes, least first.
  *
  *   Owns     its Buf, until transcript_done(). Without a sink the whole result stays there.
  *   Bounds   those of intake/sheet.h; the caller keeps them.

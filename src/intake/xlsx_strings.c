@@ -85,7 +85,8 @@ bool xlsx_strings_find(const XlsxStrings *strings, size_t index, Text *out_text,
     if (index >= strings->count) return false;
     const uint32_t start = index == 0 ? 0 : end_at(strings, index - 1) & ~CUT_BIT;
     const uint32_t end = end_at(strings, index);
-    *out_text = (Text){(const char *)strings->text.at + start, (end & ~CUT_BIT) - start};
+    const size_t size = (end & ~CUT_BIT) - start;
+    *out_text = size == 0 ? TEXT("") : (Text){(const char *)strings->text.at + start, size};
     *out_is_cut = (end & CUT_BIT) != 0;
     return true;
 }

@@ -224,7 +224,7 @@ static bool has_near(Decision *decision)
         return false;
     }
     int64_t metres = 0;
-    const Host *host =
+    const HostGroup *host =
         nearest_host(decision->index, decision->at, rules->near_distance_m_max, &metres);
     if (host == NULL) {
         coverage->reasons |= REASON_BIT(NO_GROUP_IN_REACH);

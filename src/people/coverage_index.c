@@ -198,7 +198,7 @@ static ErrCode make_room(CoverageIndex *index, Arena *arena, Err *err)
     index->group_in_order = arena_array(arena, bool, groups);
     index->group_host = arena_array(arena, size_t, groups);
     index->places = arena_array(arena, Place, index->world->project_count);
-    index->hosts = arena_array(arena, Host, index->world->station_count);
+    index->hosts = arena_array(arena, HostGroup, index->world->station_count);
     if (index->group_heads == NULL || index->group_stations == NULL ||
         index->group_in_order == NULL || index->group_host == NULL || index->places == NULL ||
         index->hosts == NULL)
@@ -246,7 +246,7 @@ static void note_host(CoverageIndex *index, size_t project, size_t group)
     if (before == INDEX_NONE || there->key < world->projects[before].key)
         index->group_host[group] = project;
     if (!there->has_place) return;
-    index->hosts[index->host_count++] = (Host){
+    index->hosts[index->host_count++] = (HostGroup){
         .unit = index->rules.near_same_unit ? world->groups[group].unit : KEY_NONE,
         .place = index->places[project],
         .group_key = world->groups[group].key,
@@ -258,8 +258,8 @@ static void note_host(CoverageIndex *index, size_t project, size_t group)
 
 static int compare_hosts(const void *left, const void *right)
 {
-    const Host *a = left;
-    const Host *b = right;
+    const HostGroup *a = left;
+    const HostGroup *b = right;
     if (a->unit != b->unit) return a->unit < b->unit ? -1 : 1;
     if (a->place.z != b->place.z) return a->place.z < b->place.z ? -1 : 1;
     if (a->group_key != b->group_key) return a->group_key < b->group_key ? -1 : 1;
@@ -321,7 +321,7 @@ static size_t first_host(const CoverageIndex *index, Key unit, int32_t z)
     size_t end = index->host_count;
     while (first < end) {
         const size_t middle = first + (end - first) / 2;
-        const Host *host = &index->hosts[middle];
+        const HostGroup *host = &index->hosts[middle];
         if (host->unit < unit || (host->unit == unit && host->place.z < z))
             first = middle + 1;
         else
@@ -336,12 +336,12 @@ typedef struct Search {
     Key unit;
     size_t project;
     Place place;
-    const Host *best;
+    const HostGroup *best;
     int64_t best_chord2;
 } Search;
 
 /* Looks at one host; false when neither it nor any beyond it in this direction can be nearer. */
-static bool search_at(Search *search, const Host *host)
+static bool search_at(Search *search, const HostGroup *host)
 {
     if (host->unit != search->unit) return false;
     const int64_t north = (int64_t)host->place.z - search->place.z;
@@ -358,8 +358,8 @@ static bool search_at(Search *search, const Host *host)
     return true;
 }
 
-const Host *nearest_host(const CoverageIndex *index, size_t project, int64_t metres_max,
-                         int64_t *out_metres)
+const HostGroup *nearest_host(const CoverageIndex *index, size_t project, int64_t metres_max,
+                              int64_t *out_metres)
 {
     assert(project < index->world->project_count);
     const Project *here = &index->world->projects[project];

@@ -24,14 +24,14 @@ typedef struct Ties {
     size_t *first;
 } Ties;
 
-typedef struct Host {
+typedef struct HostGroup {
     Key unit; /* KEY_NONE for all where units do not matter */
     Place place;
     Key group_key;
     Key project_key;
     size_t group;
     size_t project;
-} Host;
+} HostGroup;
 
 struct CoverageIndex {
     const World *world;
@@ -46,7 +46,7 @@ struct CoverageIndex {
     bool *group_in_order;    /* at one of its projects at least */
     size_t *group_host;      /* that project with the smallest key */
     Place *places;           /* of projects that have one */
-    Host *hosts;             /* those with a place */
+    HostGroup *hosts;        /* those with a place */
     size_t host_count;
 };
 
@@ -62,8 +62,8 @@ ReasonSet inactive_reason(const CoverageRules *rules, const Project *project, Da
 
 /* The nearest host to a project, not at that project itself; NULL when there is none in reach
  * (farther than `metres_max` counts as none). */
-const Host *nearest_host(const CoverageIndex *index, size_t project, int64_t metres_max,
-                         int64_t *out_metres);
+const HostGroup *nearest_host(const CoverageIndex *index, size_t project, int64_t metres_max,
+                              int64_t *out_metres);
 
 /* Metres between two projects; PLACE_DISTANCE_NO when one has no place. */
 int64_t project_distance_m(const CoverageIndex *index, size_t a, size_t b);

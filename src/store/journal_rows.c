@@ -6,7 +6,7 @@
 #include "store/inside.h"
 #include "store/query.h"
 
-#define STREAMS_MAX 4096 /* a node keeps a few dozen */
+#define STREAMS_MAX ((size_t)1 << 20)
 
 /* ------------------------------------------------------------------------------------ streams */
 

@@ -41,7 +41,7 @@ typedef struct FakeHost {
     uint64_t now_ms;
     uint64_t monotonic_ms;
     Prng prng;
-    Fault *fault; /* NULL: nothing fails */
+    FaultPlan *fault; /* NULL: nothing fails */
     FakeNode nodes[FAKE_NODE_MAX];
     size_t node_count;
     FakeNames seen;    /* what a program finds */

@@ -7,19 +7,19 @@
  */
 #include <stdbool.h>
 
-typedef struct Fault {
+typedef struct FaultPlan {
     unsigned fails_at; /* counted from 1; 0: none fails */
     unsigned seen;
     bool is_lasting; /* everything after the failure fails as well, as when the power is gone */
-} Fault;
+} FaultPlan;
 
 /* Counts an operation; whether it is one that fails. */
-bool fault_hits(Fault *fault);
+bool fault_hits(FaultPlan *fault);
 
 /* Whether the failure came about. */
-bool fault_happened(const Fault *fault);
+bool fault_happened(const FaultPlan *fault);
 
 /* Runs `run` for every operation in turn; returns how many there are. Prints the number that runs,
  * so that a crash leaves it on the screen. */
-unsigned fault_sweep(const char *name, bool is_lasting, void (*run)(Fault *fault, void *context),
-                     void *context);
+unsigned fault_sweep(const char *name, bool is_lasting,
+                     void (*run)(FaultPlan *fault, void *context), void *context);

@@ -43,7 +43,7 @@ unsigned http_raw(HttpClient *client, const char *bytes, size_t size);
 unsigned http_follow(HttpClient *client, const char *path);
 bool http_read_event(HttpClient *client, char *out, size_t size); /* false: the stream ended */
 
-/* The value of a header of the last answer; NULL when it is not there. Lives until the next call. */
+/* A header of the last answer; NULL when it is not there. Lives until the next call. */
 const char *http_header(HttpClient *client, const char *name);
 
 /* The body with a NUL behind it. */

@@ -102,7 +102,7 @@ typedef struct AddWork {
     Id id;
 } AddWork;
 
-static ErrCode add_account(Engine *engine, Job *job, Err *err)
+static ErrCode add_account(Engine *engine, Job *job, Err *err) ONLY_ON(writer_role)
 {
     AddWork *work = job->context;
     return account_add(engine, NULL, &work->wish, &work->id, err);
@@ -136,7 +136,7 @@ void served_sign_in(Served *served, HttpClient *client, const char *name)
     snprintf(client->csrf, sizeof client->csrf, "%.43s", token + 8);
 }
 
-static ErrCode run_command(Engine *engine, Job *job, Err *err)
+static ErrCode run_command(Engine *engine, Job *job, Err *err) ONLY_ON(writer_role)
 {
     AddWork *work = job->context;
     AUTO(doc_done) Doc doc = {0};

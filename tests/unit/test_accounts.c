@@ -71,13 +71,13 @@ typedef struct Work {
     size_t grant_count;
 } Work;
 
-static ErrCode add_work(Engine *engine, Job *job, Err *err)
+static ErrCode add_work(Engine *engine, Job *job, Err *err) ONLY_ON(writer_role)
 {
     Work *work = job->context;
     return account_add(engine, NULL, &work->wish, &work->id, err);
 }
 
-static ErrCode grants_work(Engine *engine, Job *job, Err *err)
+static ErrCode grants_work(Engine *engine, Job *job, Err *err) ONLY_ON(writer_role)
 {
     Work *work = job->context;
     const Actor actor = {.id = work->id};

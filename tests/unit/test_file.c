@@ -32,7 +32,7 @@ static const char *read_z(const Host *host, const char *path)
 }
 
 /* One file is written over while the n-th operation fails; then the power goes as well. */
-static void overwrite(Fault *fault, void *context)
+static void overwrite(FaultPlan *fault, void *context)
 {
     const bool *is_cut = context;
     Err err;

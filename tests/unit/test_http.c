@@ -45,7 +45,7 @@ static void is_problem(HttpClient *client, unsigned status, const char *code)
     assert_true(says(client, "\"detail\":\""));
 }
 
-/* --------------------------------------------------------------------------- the first account */
+/* ------------------------------------------------------------------------- the first account */
 
 static void a_new_node_is_set_up_once_with_the_code_that_was_shown(void **state)
 {
@@ -84,7 +84,7 @@ static void a_new_node_is_set_up_once_with_the_code_that_was_shown(void **state)
     http_done(&client);
 }
 
-/* ---------------------------------------------------------------------------- signing in and out */
+/* ------------------------------------------------------------------------ signing in and out */
 
 static void a_wrong_password_and_an_unknown_account_look_the_same(void **state)
 {
@@ -173,7 +173,7 @@ static void a_changed_password_ends_every_session_of_the_account(void **state)
     http_done(&there);
 }
 
-/* ------------------------------------------------------------------------ requests of other sites */
+/* ------------------------------------------------------------------- requests of other sites */
 
 static void a_request_without_the_token_or_from_another_site_changes_nothing(void **state)
 {
@@ -208,7 +208,7 @@ static void a_request_without_the_token_or_from_another_site_changes_nothing(voi
     http_done(&client);
 }
 
-/* --------------------------------------------------------------------------- the protocol itself */
+/* ----------------------------------------------------------------------- the protocol itself */
 
 static void every_answer_carries_the_security_headers(void **state)
 {
@@ -310,7 +310,7 @@ static void a_body_in_chunks_is_taken_like_another(void **state)
     static const char message[] =
         "POST /api/v1/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
         "Transfer-Encoding: chunked\r\n\r\n"
-        "10\r\n{\"name\":\"nobody\"\r\n17\r\n,\"password\":\"a b c d e\"}\r\n0\r\n\r\n";
+        "10\r\n{\"name\":\"nobody\"\r\n18\r\n,\"password\":\"a b c d e\"}\r\n0\r\n\r\n";
     HttpClient client;
     http_init(&client, served.port);
     assert_int_equal(http_raw(&client, message, sizeof message - 1), 401);
@@ -341,7 +341,7 @@ static void a_body_that_is_wrong_is_refused_by_member(void **state)
     http_done(&client);
 }
 
-/* --------------------------------------------------------------------- facts: commands and reads */
+/* ----------------------------------------------------------------- facts: commands and reads */
 
 #define UNIT_ADD                                                                           \
     "{\"commands\":[{\"op\":\"01930000-0000-7000-8000-0000000000a1\",\"do\":\"unit.add\"," \

@@ -126,7 +126,7 @@ static void keys_of_another_size_are_refused(void **state)
 }
 
 /* Whatever fails, and wherever the power goes: no keys, or all of them; and a second try works. */
-static void create_under_fault(Fault *fault, void *context)
+static void create_under_fault(FaultPlan *fault, void *context)
 {
     const bool *is_cut = context;
     fake_host_done(&fake);

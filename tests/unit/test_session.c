@@ -1,4 +1,5 @@
-/* What we promise about sessions: a secret nobody can guess or read from the database, and an end. */
+/* What we promise about sessions: a secret that cannot be guessed or read from the store, and an
+ * end. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,8 +35,8 @@ static void a_cookie_carries_the_secret_there_and_back(void **state)
     for (int is_tls = 0; is_tls < 2; is_tls++) {
         char cookie[COOKIE_TEXT_MAX];
         Sid back;
-        session_cookie(&sid, is_tls != 0, cookie);
-        assert_non_null(strstr(cookie, "; Path=/; HttpOnly; SameSite=Strict"));
+        session_cookie(&sid, (SessionLimits){.absolute_ms = DAY_MS}, is_tls != 0, cookie);
+        assert_non_null(strstr(cookie, "; Path=/; HttpOnly; SameSite=Strict; Max-Age=86400"));
         assert_int_equal(strstr(cookie, "; Secure") != NULL, is_tls);
         assert_int_equal(strncmp(cookie, "__Host-sid=", 11) == 0, is_tls);
         *strchr(cookie, ';') = '\0';
@@ -82,14 +83,14 @@ typedef struct Begin {
     int64_t now_ms;
 } Begin;
 
-static ErrCode begin_work(Engine *engine, Job *job, Err *err)
+static ErrCode begin_work(Engine *engine, Job *job, Err *err) ONLY_ON(writer_role)
 {
     const Begin *begin = job->context;
     const Digest digest = sid_digest(&begin->sid);
     return session_begin(engine, &digest, begin->account, begin->now_ms, err);
 }
 
-static ErrCode touch_work(Engine *engine, Job *job, Err *err)
+static ErrCode touch_work(Engine *engine, Job *job, Err *err) ONLY_ON(writer_role)
 {
     const Begin *begin = job->context;
     const Digest digest = sid_digest(&begin->sid);

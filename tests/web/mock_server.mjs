@@ -87,16 +87,16 @@ function preview(group, query, on) {
     return { project: named(project), before: { state: before.state, reasons: before.reasons }, after: { state: after.state, reasons: after.reasons } };
   });
   const findings = [];
-  if (sides[0].after.state === 'uncovered') findings.push({ ...said('leaves_gap', `${sides[0].project.name} 将没有组织覆盖`, `${sides[0].project.name} will not be covered`), severity: 'warning' });
-  if (!during(to, on)) findings.push({ ...said('not_active', '那一天目的项目不在工期内', 'The destination is not active on that day'), severity: 'error' });
+  if (sides[0].after.state === 'uncovered') findings.push({ ...said('leaves_gap', `${sides[0].project.name} 将没有组织覆盖`, `${sides[0].project.name} will not be covered`), level: 'warning' });
+  if (!during(to, on)) findings.push({ ...said('not_active', '那一天目的项目不在工期内', 'The destination is not active on that day'), level: 'error' });
   return {
     group: named(group), from: named(at?.project), to: named(to), on,
     facts: [
-      ...(at ? [said('close', `${at.project.name} 的驻点到 ${plus(on, -1)} 为止`, `The station at ${at.project.name} ends on ${plus(on, -1)}`)] : []),
-      said('open', `从 ${on} 起驻在 ${to.name}`, `From ${on} it stands at ${to.name}`),
-      ...(people.length ? [said('carry', `${people.length} 名骨干的派驻随组移动`, `The postings of ${people.length} core members move along`)] : []),
+      ...(at ? [{ ...said('close_station', '结束原驻点', 'close the station'), person: null, project: named(at.project), from: at.from, to: plus(on, -1) }] : []),
+      { ...said('open_station', '设立新驻点', 'open the new station'), person: null, project: named(to), from: on, to: null },
+      ...people.map((each) => ({ ...said('open_posting', '派驻到新项目', 'post to the new project'), person: each, project: named(to), from: on, to: null })),
     ],
-    people, sides, findings, may_confirm: !findings.some((finding) => finding.severity === 'error'),
+    people, sides, findings, may_confirm: !findings.some((finding) => finding.level === 'error'),
   };
 }
 
@@ -132,8 +132,9 @@ function gaps(on) {
     items: open.map((project) => ({
       project, reasons: coverage(world, project, on).reasons,
       proposals: [
-        ...near(project).slice(0, 2).map((each) => ({ code: 'attach_group', zh: `挂靠 ${each.group.name}`, en: `Attach to ${each.group.name}`, group: named(each.group), person: null, distance_m: each.distance_m, effects: [said('span', '该组将覆盖两个项目', 'That group then covers two projects')] })),
-        { code: 'liaison', zh: `指派 ${world.persons[3].name} 为联络党员`, en: `Assign ${world.persons[3].name} as liaison`, group: null, person: named(world.persons[3]), distance_m: null, effects: [] },
+        ...near(project).slice(0, 2).map((each) => ({ code: 'attach', zh: '指定挂靠', en: 'attach to a group', group: named(each.group), person: null, from: named(stationOf(world, each.group, on).project), result: 'attached_named', distance_m: each.distance_m, effects: [said('span', '该组将覆盖两个项目', 'That group then covers two projects')] })),
+        ...near(project).slice(0, 1).map((each) => ({ code: 'move', zh: '移动党小组到此', en: 'move a group here', group: named(each.group), person: null, from: named(stationOf(world, each.group, on).project), result: 'own_group', distance_m: each.distance_m, effects: [] })),
+        { code: 'assign', zh: '指定联络党员', en: 'assign a liaison member', group: null, from: null, result: 'liaison', person: named(world.persons[3]), distance_m: null, effects: [] },
       ],
     })),
     assignment: { total_distance_m: pairs.reduce((sum, pair) => sum + pair.distance_m, 0), pairs },

@@ -191,7 +191,10 @@ export function changes(world, project, on) {
   let last = coverage(world, project, plus(on, -365)).state;
   for (const day of [...days].sort()) {
     const { state } = coverage(world, project, day);
-    if (state !== last) list.push({ on: day, state });
+    if (state !== last) {
+      if (list.length) list[list.length - 1].to = plus(day, -1);
+      list.push({ on: day, to: null, state });
+    }
     last = state;
   }
   return list;

@@ -4,7 +4,8 @@ import './ui/print.css';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import App from './app/App.vue';
-import { useLive } from './app/live';
+import { explainMissingParts, fetchRestLater } from './app/later';
+import { useLive } from './data/live';
 import { usePrefs } from './app/prefs';
 import { router } from './app/router';
 import { useSession } from './app/session';
@@ -28,8 +29,10 @@ async function start(): Promise<void> {
   });
   await usePrefs().ready();
   app.use(router);
+  explainMissingParts(router);
   await router.isReady();
   app.mount('#app');
+  fetchRestLater(router);
 }
 
 void start();

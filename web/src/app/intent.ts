@@ -2,7 +2,7 @@
 // again after a lost answer cannot do it twice.
 
 import { ref, shallowRef } from 'vue';
-import { useLive } from '@/app/live';
+import { useLive } from '@/data/live';
 import { api } from '@/data/api';
 import { ApiError } from '@/data/http';
 import type { Wish } from '@/data/types';

@@ -2,7 +2,7 @@
 // answer staying on the screen until the new one is there.
 
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
-import { useLive } from '@/app/live';
+import { useLive } from './live';
 import { ApiError } from './http.ts';
 
 const SHOW_LOADING_AFTER_MS = 300;
@@ -29,6 +29,7 @@ export function useQuery<Answer>(
   const slow = ref(false);
   const updatedAt = ref(0);
   let current: AbortController | null = null;
+  let answered: string | null = null; // the question that `data` answers
   let timers: number[] = [];
 
   function settle(): void {
@@ -41,6 +42,7 @@ export function useQuery<Answer>(
   async function run(quietly: boolean): Promise<void> {
     current?.abort();
     const mine = new AbortController();
+    const asked = key();
     current = mine;
     if (!quietly) {
       settle();
@@ -53,12 +55,15 @@ export function useQuery<Answer>(
       const answer = await ask(mine.signal);
       if (current !== mine) return;
       data.value = answer;
+      answered = asked;
       error.value = null;
       updatedAt.value = Date.now();
     } catch (thrown) {
       if (current !== mine) return;
       error.value =
         thrown instanceof ApiError ? thrown : new ApiError(0, 'internal', String(thrown));
+      // An old answer to the same question is better than none; to another one it would mislead.
+      if (answered !== asked) data.value = null;
     }
     settle();
   }

@@ -5,9 +5,12 @@ export interface Named {
   name: string;
 }
 
-/** A sentence in both languages with a stable code. */
+export type Level = 'fact' | 'advice' | 'gap' | 'warning' | 'error';
+
+/** A sentence in both languages with a stable code, and how grave it is. */
 export interface Said {
   code: string;
+  level?: Level;
   zh: string;
   en: string;
 }
@@ -95,7 +98,7 @@ export interface ProjectPage {
   coverage: Coverage;
   groups: ProjectGroup[];
   homes: (Named & { facilities: string | null; from: string; to: string | null })[];
-  changes: { on: string; state: string }[];
+  changes: { on: string; to: string | null; state: string }[];
 }
 
 export interface Member {
@@ -126,21 +129,27 @@ export interface GroupPage {
   home: Named | null;
 }
 
-export type Severity = 'error' | 'warning' | 'info';
+/** What a move writes: a station or somebody's posting that ends or begins. */
+export interface MoveFact extends Said {
+  person: Named | null;
+  project: Named | null;
+  from: string;
+  to: string | null;
+}
 
 export interface MovePreview {
   group: Named;
   from: Named | null;
   to: Named;
   on: string;
-  facts: Said[];
+  facts: MoveFact[];
   people: Named[];
   sides: {
     project: Named;
     before: { state: string; reasons: Said[] };
     after: { state: string; reasons: Said[] };
   }[];
-  findings: (Said & { severity: Severity })[];
+  findings: Said[];
   may_confirm: boolean;
 }
 
@@ -183,7 +192,9 @@ export interface Proposal {
   en: string;
   group: Named | null;
   person: Named | null;
+  from: Named | null; // where the group or the person is now
   distance_m: number | null;
+  result: string; // the state of coverage it leads to
   effects: Said[];
 }
 

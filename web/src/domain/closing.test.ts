@@ -7,20 +7,20 @@ const person = { id: 'x' };
 
 test('each kind of proposal becomes the fact it speaks of, from the day given', () => {
   const act = (code: string) => actOf({ code, group, person }, 'p', '2026-12-01');
-  assert.deepEqual(act('attach_group'), {
+  assert.deepEqual(act('attach'), {
     do: 'attachment.add',
     fields: { project: 'p', group: 'g', from: '2026-12-01' },
   });
-  assert.deepEqual(act('liaison')?.fields, { project: 'p', person: 'x', from: '2026-12-01' });
-  assert.equal(act('post_person')?.do, 'posting.add');
-  assert.deepEqual(act('appoint_leader')?.fields, {
+  assert.deepEqual(act('assign')?.fields, { project: 'p', person: 'x', from: '2026-12-01' });
+  assert.equal(act('post')?.do, 'posting.add');
+  assert.deepEqual(act('appoint')?.fields, {
     group: 'g', person: 'x', post: 'leader', from: '2026-12-01',
   });
 });
 
 test('a proposal without the one it is about, or of an unknown kind, is not carried out', () => {
-  for (const code of ['attach_group', 'liaison', 'post_person', 'appoint_leader', 'new_idea']) {
+  for (const code of ['attach', 'assign', 'post', 'appoint', 'new_idea']) {
     assert.equal(actOf({ code, group: null, person: null }, 'p', '2026-12-01'), null);
   }
-  assert.equal(actOf({ code: 'appoint_leader', group, person: null }, 'p', '2026-12-01'), null);
+  assert.equal(actOf({ code: 'appoint', group, person: null }, 'p', '2026-12-01'), null);
 });

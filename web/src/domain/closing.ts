@@ -16,13 +16,15 @@ export function actOf(way: Way, project: string, from: string): Act | null {
   const group = way.group?.id;
   const person = way.person?.id;
   switch (way.code) {
-    case 'attach_group':
+    case 'attach':
       return group ? { do: 'attachment.add', fields: { project, group, from } } : null;
-    case 'liaison':
+    case 'assign':
       return person ? { do: 'liaison.add', fields: { project, person, from } } : null;
-    case 'post_person':
+    case 'post':
       return person ? { do: 'posting.add', fields: { project, person, from } } : null;
-    case 'appoint_leader':
+    case 'station':
+      return group ? { do: 'station.add', fields: { group, project, from } } : null;
+    case 'appoint':
       return group && person
         ? { do: 'office.add', fields: { group, person, post: 'leader', from } }
         : null;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { placeOf, stretchesOf } from './strip.ts';
+import { changesOf, placeOf, stretchesOf } from './strip.ts';
 
 const ON = '2026-11-22';
 
@@ -42,4 +42,36 @@ test('before the first change ahead, today tells the state', () => {
 
 test('the day shown stands in the middle', () => {
   assert.ok(Math.abs(placeOf(ON, ON) - 0.5) < 0.001);
+});
+
+test('stretches of one state are one, and after the last told day the project is not active', () => {
+  const told = [
+    { on: '2026-06-16', to: '2026-06-26', state: 'uncovered' },
+    { on: '2026-06-06', to: '2026-06-15', state: 'uncovered' },
+    { on: '2026-06-27', to: '2027-04-22', state: 'own_group' },
+  ];
+  assert.deepEqual(changesOf(told, ON), [
+    { on: '2026-06-06', state: 'uncovered' },
+    { on: '2026-06-27', state: 'own_group' },
+    { on: '2027-04-23', state: 'not_active' },
+  ]);
+});
+
+test('a hole between told stretches is a time in which the project was not active', () => {
+  const told = [
+    { on: '2026-01-01', to: '2026-01-31', state: 'own_group' },
+    { on: '2026-03-01', to: null, state: 'own_group' },
+  ];
+  assert.deepEqual(
+    changesOf(told, ON).map((change) => [change.on, change.state]),
+    [['2026-01-01', 'own_group'], ['2026-02-01', 'not_active'], ['2026-03-01', 'own_group']],
+  );
+});
+
+test('the end of what is told is no change', () => {
+  for (const to of ['2027-11-22', '2027-11-23', '2028-01-01', null]) {
+    assert.deepEqual(changesOf([{ on: '2026-11-01', to, state: 'own_group' }], ON), [
+      { on: '2026-11-01', state: 'own_group' },
+    ]);
+  }
 });

@@ -2,9 +2,35 @@
 
 import { addDays, daysBetween } from './day.ts';
 
+const REACH_DAYS = 365;
+
 export interface Change {
   on: string;
   state: string;
+}
+
+/** A stretch as the server tells it: `to` is its last day, null where no end is known. */
+export interface Told extends Change {
+  to: string | null;
+}
+
+/** The days within a year of `on` at which the state really changes. Stretches that differ in something
+ *  else (the group, say) are one; where none is told, the project is not active. What is told ends with
+ *  the year, which is no change. */
+export function changesOf(told: readonly Told[], on: string): Change[] {
+  const last = addDays(on, REACH_DAYS);
+  const sorted = told.slice().sort((a, b) => (a.on < b.on ? -1 : 1));
+  const changes: Change[] = [];
+  const add = (on: string, state: string) => {
+    if (changes[changes.length - 1]?.state !== state) changes.push({ on, state });
+  };
+  sorted.forEach((each, at) => {
+    add(each.on, each.state);
+    if (each.to === null) return;
+    const after = addDays(each.to, 1);
+    if (after <= last && sorted[at + 1]?.on !== after) add(after, 'not_active');
+  });
+  return changes;
 }
 
 export interface Stretch {
@@ -14,8 +40,6 @@ export interface Stretch {
   start: number; // 0..1 of the band
   width: number;
 }
-
-const REACH_DAYS = 365;
 
 /** Each change holds from its day on. What was before the first change is known only when the day
  *  shown lies there. */

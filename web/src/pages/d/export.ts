@@ -1,6 +1,6 @@
 // export.ts - the board as a file: all rows of the filter, not only the page on the screen.
 
-import type { useWords } from '@/app/words';
+import type { useWords } from '@/i18n/words';
 import { api, everyPage } from '@/data/api';
 import type { BoardItem } from '@/data/types';
 import { csv } from '@/domain/csv';

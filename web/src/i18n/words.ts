@@ -3,6 +3,8 @@
 import { useI18n } from 'vue-i18n';
 import { formatDay } from '@/domain/day';
 
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 export function useWords() {
   const { t, te, n, locale } = useI18n();
   const chinese = () => locale.value === 'zh-CN';
@@ -11,7 +13,8 @@ export function useWords() {
     t,
     locale,
     /** One of the two languages the server says everything in. */
-    pick: (said: { zh: string; en: string }) => (chinese() ? said.zh : said.en) || said.zh || said.en,
+    pick: (said: { zh: string; en: string }) =>
+      capital((chinese() ? said.zh : said.en) || said.zh || said.en),
     /** A word for a value of a set; an unknown value is shown as it is. */
     word: (set: string, value: string | null | undefined) => {
       if (!value) return '';

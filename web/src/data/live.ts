@@ -3,7 +3,7 @@
 
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
-import { api } from '@/data/api';
+import { api } from './api';
 
 const RETRY_FIRST_MS = 5000;
 const RETRY_LAST_MS = 600_000;

@@ -1,0 +1,47 @@
+# Completion of tongpin for bash: source it, or put it where bash-completion looks.
+# Made by `make man` from src/cli/commands.def; not edited by hand.
+_tongpin() {
+    local word=${COMP_WORDS[COMP_CWORD]}
+    local before=${COMP_WORDS[COMP_CWORD - 1]}
+    local command=${COMP_WORDS[1]} words="" options="" i place=0
+    [ "$COMP_CWORD" -eq 1 ] && command=help
+    for ((i = 2; i <= COMP_CWORD; i++)); do
+        case ${COMP_WORDS[i]} in --*) ;; *) place=$((place + 1)) ;; esac
+    done
+    case "$command $before" in
+        "init --role") words="hq box" ;;
+        "import --format") words="text json" ;;
+        "coverage --format") words="text json csv" ;;
+        "members --format") words="text json csv" ;;
+        "why --format") words="text json" ;;
+        "move --format") words="text json" ;;
+        "gaps --format") words="text json" ;;
+        "coverage --state") words="own_branch temporary_branch joint_branch own_group attached_named attached_near liaison uncovered not_active " ;;
+        "account --role") words="system_admin security_admin auditor staff leader worker " ;;
+    esac
+    [ -z "$words" ] && case "$command $place" in
+        "import 2") words="projects units people postings holidays " ;;
+        "why 2") words="membership coverage" ;;
+        "account 2") words="add list disable" ;;
+    esac
+    case $command in
+        help) words="init serve demo import coverage members why move gaps verify rebuild state-hash command account version help" ;;
+        init) options="--name --role --db " ;;
+        serve) options="--listen --tls-cert --tls-key " ;;
+        demo) options="--quiet " ;;
+        import) options="--dry-run --partial --map --format " ;;
+        coverage) options="--on --unit --state --format " ;;
+        members) options="--project --group --person --on --format " ;;
+        why) options="--person --group --project --on --format " ;;
+        move) options="--to --on --dry-run --format " ;;
+        gaps) options="--on --format " ;;
+        account) options="--role --scope " ;;
+    esac
+    case $word in --*) words=$options ;; esac
+    if [ -n "$words" ]; then
+        COMPREPLY=($(compgen -W "$words" -- "$word"))
+    else
+        COMPREPLY=($(compgen -f -- "$word"))
+    fi
+}
+complete -o filenames -F _tongpin tongpin

@@ -1,0 +1,4 @@
+// sheets.ts - the dialogs that may stand over any page; each comes when first opened.
+
+export const loadWhySheet = () => import('@/pages/d/WhySheet.vue');
+export const loadMoveSheet = () => import('@/pages/d/MoveSheet.vue');
