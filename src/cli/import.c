@@ -57,8 +57,17 @@ static ErrCode read_file(Import *import, Exit *out_exit, Err *err)
                             import->has_mapping ? &import->mapping : NULL, &import->arena,
                             &import->reading, err);
     if (code != OK && code != ERR_IO) *out_exit = EXIT_NO; /* the answer is about the file */
-    if (code == OK) import->digest = hash_of(buf_as_bytes(&import->file.packed));
-    return code;
+    if (code != OK) return err_context(err, "%s", path);
+    import->digest = hash_of(buf_as_bytes(&import->file.packed));
+    return OK;
+}
+
+static bool has_news(const TakeReport *report)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < KIND_COUNT_MAX; i++)
+        count += report->added[i] + report->changed[i];
+    return count > 0;
 }
 
 static ErrCode take_in_group(Import *import, Hand *hand, Err *err) ONLY_ON(writer_role)
@@ -73,7 +82,7 @@ static ErrCode take_in_group(Import *import, Hand *hand, Err *err) ONLY_ON(write
                 &import->report, err));
     const bool is_held_back =
         import->report.bad_rows > 0 && !option_given(import->options, "--partial");
-    if (option_given(import->options, "--dry-run") || is_held_back) {
+    if (option_given(import->options, "--dry-run") || is_held_back || !has_news(&import->report)) {
         engine_roll_back(hand->engine);
         return OK;
     }

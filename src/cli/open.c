@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "engine/rebuild.h"
 #include "journal/hlc.h"
 #include "store/query.h"
 #include "store/things.h"
@@ -11,12 +12,24 @@
 #define LOOK_BYTES_MAX ((size_t)2 << 30)
 #define JSON_OUT_MAX   ((size_t)512 << 20)
 
+/* The tables of an older version are made anew by the first writer; until they are filled from the
+ * journal there is nothing to see in them. */
+static ErrCode check_filled(Store *store, Err *err)
+{
+    bool is_waiting = false;
+    TRY(store_needs_rebuild(store, &is_waiting, err));
+    if (is_waiting)
+        return err_set(err, ERR_BUSY, "the tables wait for the journal: `tongpin rebuild` first");
+    return OK;
+}
+
 ErrCode look_open(Look *look, const Options *options, Err *err)
 {
     Day on = 0;
     TRY(node_open(&look->node, host_real(), options->positionals[0], err));
     TRY(option_day(options, "--on", node_today(&look->node), &on, err));
     TRY(node_open_reader(&look->node, &look->store, err));
+    TRY(check_filled(look->store, err));
     arena_init(&look->arena, LOOK_BYTES_MAX);
     changes_open(&look->changes, 0);
     board_open(&look->board, look->node.pack, look->node.shard, look->changes);
@@ -41,6 +54,14 @@ void look_close(Look *look)
     node_close(&look->node);
 }
 
+static ErrCode fill_if_needed(Hand *hand, Err *err) ONLY_ON(writer_role)
+{
+    bool is_waiting = false;
+    RebuildReport report;
+    TRY(store_needs_rebuild(hand->store, &is_waiting, err));
+    return is_waiting ? engine_rebuild(hand->engine, &report, err) : OK;
+}
+
 ErrCode hand_open(Hand *hand, const char *directory, Err *err)
 {
     hand->has_begun = true;
@@ -48,6 +69,7 @@ ErrCode hand_open(Hand *hand, const char *directory, Err *err)
     TRY(node_open(&hand->node, host_real(), directory, err));
     TRY(node_open_writer(&hand->node, &hand->store, err));
     TRY(engine_open(&hand->engine, &hand->node, hand->store, err));
+    TRY(fill_if_needed(hand, err));
     arena_init(&hand->arena, LOOK_BYTES_MAX);
     hand->reach = reach_everything();
     hand->actor = (Actor){.id = {{0}}, .reach = &hand->reach};

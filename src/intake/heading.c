@@ -17,8 +17,9 @@ static_assert(HEADING_BYTES_MAX <= FOLD_BYTES_MAX, "a heading folds whole");
 typedef struct Levels {
     Text texts[HEADING_LEVELS_MAX];
     size_t count;
-    size_t lowest_row;    /* among search->rows, of the last of them */
-    bool is_about_others; /* one of them says so */
+    Text folded[HEADING_LEVELS_MAX]; /* outside their brackets */
+    size_t lowest_row;               /* among search->rows, of the last of them */
+    bool is_about_others;            /* one of them says so */
 } Levels;
 
 typedef struct Meaning {
@@ -30,6 +31,7 @@ typedef struct Meaning {
 
 typedef struct CellMeaning {
     Text text;     /* trimmed and shortened */
+    Text outside;  /* of its brackets, folded; no size when it is longer than any word */
     Meaning alone; /* without what stands above */
     bool is_about_others;
 } CellMeaning;
@@ -46,8 +48,9 @@ typedef struct Search {
     CellMeaning *cells; /* of each row, SHEET_COLUMNS_MAX: worked out once, asked many times */
 } Search;
 
-#define SEARCH_BYTES                                                                      \
-    (HEADING_SEARCH_ROWS * (sizeof(SheetRow) + SHEET_COLUMNS_MAX * sizeof(CellMeaning)) + \
+#define SEARCH_BYTES                                                                              \
+    (HEADING_SEARCH_ROWS *                                                                        \
+         (sizeof(SheetRow) + SHEET_COLUMNS_MAX * (sizeof(CellMeaning) + JOINED_BYTES_MAX + 16)) + \
      INDEX_BYTES)
 
 /* ---- one heading -------------------------------------------------------------------------- */
@@ -126,21 +129,16 @@ const ColumnInfo *heading_meaning(const IntakeInfo *intake, Text heading)
     return meaning.use == USE_FIELD ? meaning.column : NULL;
 }
 
-/* The levels from `first` down in one, without their brackets; false when that is longer than any
- * word there is. */
+/* The levels from `first` down in one; false when that is longer than any word there is. */
 static bool join_levels(const Levels *levels, size_t first, char out[JOINED_BYTES_MAX],
                         Text *out_joined)
 {
     size_t size = 0;
     for (size_t i = first; i < levels->count; i++) {
-        char space[FOLD_BYTES_MAX];
-        Text outside;
-        Text inside;
-        if (levels->texts[i].size > JOINED_BYTES_MAX) return false;
-        fold_brackets(levels->texts[i], space, &outside, &inside);
-        if (size + outside.size > JOINED_BYTES_MAX) return false;
-        memcpy(out + size, outside.at, outside.size);
-        size += outside.size;
+        const Text part = levels->folded[i];
+        if (part.size == 0 || size + part.size > JOINED_BYTES_MAX) return false;
+        memcpy(out + size, part.at, part.size);
+        size += part.size;
     }
     *out_joined = (Text){out, size};
     return true;
@@ -153,10 +151,9 @@ static Meaning meaning_of_levels(const Search *search, const Levels *levels, uns
     if (levels->is_about_others) return (Meaning){.use = USE_UNKNOWN};
     for (size_t first = 0; first + 1 < levels->count; first++) {
         char space[JOINED_BYTES_MAX];
-        char folded[FOLD_BYTES_MAX];
         Text joined;
         if (!join_levels(levels, first, space, &joined)) continue;
-        const Meaning meaning = meaning_of_word(&search->words, fold_heading(joined, folded));
+        const Meaning meaning = meaning_of_word(&search->words, joined);
         if (meaning.use == USE_FIELD) return meaning;
     }
     return search->cells[levels->lowest_row * SHEET_COLUMNS_MAX + column].alone;
@@ -187,6 +184,7 @@ static void gather_levels(const Search *search, size_t row, size_t depth, unsign
         last_range = range;
         levels->is_about_others |= known->is_about_others;
         levels->lowest_row = i;
+        levels->folded[levels->count] = known->outside;
         levels->texts[levels->count++] = known->text;
     }
 }
@@ -436,18 +434,25 @@ static bool has_keys(const IntakeInfo *intake, const Heading *heading)
     return true;
 }
 
-static void note_meanings(Search *search, const SheetRow *row)
+static ErrCode note_meanings(Search *search, const SheetRow *row, Arena *arena, Err *err)
 {
     CellMeaning *cells = search->cells + search->row_count * SHEET_COLUMNS_MAX;
-    char folded[FOLD_BYTES_MAX];
     for (size_t i = 0; i < row->cell_count; i++) {
-        const Cell *cell = &row->cells[i];
-        const Text text = text_trim(shortened(cell->text));
-        if (text.size == 0) continue;
-        cells[cell->column].text = text;
-        cells[cell->column].alone = meaning_of_text(&search->words, text);
-        cells[cell->column].is_about_others = column_is_foreign(fold_heading(text, folded));
+        CellMeaning *cell = &cells[row->cells[i].column];
+        char space[FOLD_BYTES_MAX];
+        char folded[FOLD_BYTES_MAX];
+        Text outside;
+        Text inside;
+        cell->text = text_trim(shortened(row->cells[i].text));
+        if (cell->text.size == 0) continue;
+        cell->alone = meaning_of_text(&search->words, cell->text);
+        cell->is_about_others = column_is_foreign(fold_heading(cell->text, folded));
+        fold_brackets(cell->text, space, &outside, &inside);
+        outside = fold_heading(outside, folded);
+        if (outside.size > JOINED_BYTES_MAX) continue;
+        TRY(text_copy(arena, outside, &cell->outside, err));
     }
+    return OK;
 }
 
 static ErrCode load_rows(Search *search, Arena *arena, Err *err)
@@ -462,7 +467,7 @@ static ErrCode load_rows(Search *search, Arena *arena, Err *err)
         SheetRow *row = &search->rows[search->row_count];
         sheet_row(search->workbook, search->sheet, i, row);
         if (row->number <= skipped) continue;
-        note_meanings(search, row);
+        TRY(note_meanings(search, row, arena, err));
         if (search->row_count++ == 0) search->first_index = i;
     }
     return OK;
