@@ -160,6 +160,8 @@ static ErrCode print_text(const Import *import, Err *err)
                    id_write(import->report.intake, id));
     else if (option_given(import->options, "--dry-run"))
         buf_add_z(&out, "试运行，未写入\n");
+    else if (!has_news(&import->report))
+        buf_add_z(&out, "没有新内容，未写入\n");
     else
         buf_add_z(&out, "有错误，未写入；更正后再导入，或用 --partial 只导入正确的行\n");
     TRY(buf_check(&out, err));

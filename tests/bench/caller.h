@@ -21,9 +21,9 @@ typedef struct Caller {
     int socket;
     uint16_t port;
     const Pass *pass;
-    Buf in;          /* what came, head and body */
+    Buf in;           /* what came, head and body */
     size_t head_size; /* of the last answer */
-    double us;       /* from the first byte sent to the last received */
+    double us;        /* from the first byte sent to the last received */
     unsigned status;
 } Caller;
 

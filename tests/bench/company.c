@@ -150,8 +150,7 @@ static void tell_ties(const Telling *telling, size_t number)
     const SiteIds *ids = &telling->sites[number];
     const SiteMembers *members = &telling->members[number];
     if (!id_is_nil(ids->party)) {
-        if (number % 33 != 5)
-            tell_office(telling, ids->party, ids->leader, members->leads_from);
+        if (number % 33 != 5) tell_office(telling, ids->party, ids->leader, members->leads_from);
         return;
     }
     if (number == 0 || id_is_nil(telling->sites[number - 1].party)) return;

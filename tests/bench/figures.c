@@ -23,12 +23,12 @@ static void print_figure(const Figures *figures, const Figure *figure)
     char limit[64] = "";
     const char *verdict = "";
     if (figure->holds != JUST_NOTED) {
-        snprintf(limit, sizeof limit, "%s %.4g %s", figure->holds == AT_MOST ? "<=" : ">=",
-                 figure->limit, figure->unit);
+        snprintf(limit, sizeof limit, "%s %.4g %s",
+                 figure->holds == AT_MOST ? "<=" : ">=", figure->limit, figure->unit);
         verdict = !figures->is_judged ? "-" : is_missed(figure) ? "MISS" : "PASS";
     }
-    printf("%-4s  %-58s %10.4g %-6s %-16s %s\n", verdict, figure->name, figure->value,
-           figure->unit, limit, figure->note);
+    printf("%-4s  %-58s %10.4g %-6s %-16s %s\n", verdict, figure->name, figure->value, figure->unit,
+           limit, figure->note);
     fflush(stdout);
 }
 

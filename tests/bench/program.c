@@ -30,9 +30,9 @@ void program_serve(Program *program, const char *path, const char *directory)
     int ends[2];
     char line[512];
     size_t size = 0;
-    char *const arguments[] = {(char *)(uintptr_t)path,          (char *)(uintptr_t)"serve",
-                               (char *)(uintptr_t)directory,     (char *)(uintptr_t)"--listen",
-                               (char *)(uintptr_t)"127.0.0.1:0", NULL};
+    char *const arguments[] = {(char *)(uintptr_t)path,           (char *)(uintptr_t) "serve",
+                               (char *)(uintptr_t)directory,      (char *)(uintptr_t) "--listen",
+                               (char *)(uintptr_t) "127.0.0.1:0", NULL};
     if (pipe2(ends, O_CLOEXEC) != 0) give_up("the machine gives no more pipes");
     *program = (Program){.output = ends[0]};
     program->process = start(path, arguments, ends[1]);
