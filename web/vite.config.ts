@@ -39,7 +39,11 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'vendor', test: /node_modules[\\/](@?vue|@intlify|pinia|vue-)/, priority: 2 },
-            { name: 'app', test: /src[\\/](app|ui|data|domain|i18n[\\/](zh-CN|index))/, priority: 1 },
+            {
+              name: 'app',
+              test: /src[\\/](app|ui|data|domain|i18n[\\/](zh-CN|index))/,
+              priority: 1,
+            },
           ],
         },
       },

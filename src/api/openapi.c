@@ -259,8 +259,9 @@ static void emit_field(Emit *emit, const FieldInfo *field)
         if (vocab_kind(field->target) != NULL)
             emit_z_at(emit, "x-kind", vocab_kind(field->target)->name);
         break;
-    case FIELD_SEALED: emit_bool_at(emit, "writeOnly", true); // fall through
+    case FIELD_SEALED:
     case FIELD_TEXT:
+        if (field->type == FIELD_SEALED) emit_bool_at(emit, "writeOnly", true);
         emit_z_at(emit, "type", "string");
         emit_int_at(emit, "maxLength", TEXT_FIELD_BYTES_MAX);
         break;

@@ -48,6 +48,7 @@ ErrCode cli_rebuild(const Options *options, Exit *out_exit, Err *err)
     RebuildReport report;
     (void)out_exit;
     TRY(hand_open(&hand, options->positionals[0], err));
+    writer_expect(); /* hand_open() made this thread the writer */
     TRY(engine_rebuild(hand.engine, &report, err));
     fprintf(stderr,
             "replayed %" PRId64 " entries (%" PRId64 " of unknown kinds, %" PRId64 " erased)\n",

@@ -166,6 +166,7 @@ static ErrCode tell_story(Hand *hand, bool is_box, Err *err)
     *story = (Story){.hand = hand, .is_box = is_box, .today = node_today(&hand->node)};
     const Bytes bytes = {(const uint8_t *)asset_story, (size_t)(asset_story_end - asset_story)};
     TRY(doc_parse(&doc, bytes, err));
+    writer_expect(); /* hand_open() made this thread the writer */
     const ErrCode code = tell_all(story, doc.root, err);
     if (code != OK) {
         engine_roll_back(hand->engine);

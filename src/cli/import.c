@@ -95,6 +95,7 @@ static ErrCode take_file(Import *import, Err *err)
 {
     AUTO(hand_close) Hand hand = {0};
     TRY(hand_open(&hand, import->options->positionals[0], err));
+    writer_expect(); /* hand_open() made this thread the writer */
     const ErrCode code = take_in_group(import, &hand, err);
     if (code != OK) engine_roll_back(hand.engine);
     return code;

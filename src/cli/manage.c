@@ -64,7 +64,6 @@ static void emit_answer(const Command *command, const Answer *answer, Emit *emit
 static ErrCode run_commands(Hand *hand, const DocValue *list, Emit *emit, Exit *out_exit, Err *err)
 {
     for (size_t i = 0; i < doc_count(list); i++) {
-        AUTO(arena_done) Arena arena = {0};
         Command command = {0};
         Answer answer = {.status = ANSWER_REFUSED};
         Err why;
@@ -155,6 +154,7 @@ ErrCode hand_add_account(Hand *hand, Text name, const char *password, bool must_
         .grants = grants,
         .grant_count = grant_count,
     };
+    writer_expect(); /* hand_open() made this thread the writer */
     const ErrCode code = make_account(hand, &wish, err);
     if (code != OK) engine_roll_back(hand->engine);
     return code;
@@ -181,6 +181,7 @@ static ErrCode disable_account(Hand *hand, Text name, Err *err)
     bool found = false;
     TRY(account_find(hand->store, name, &hand->arena, &found, &account, err));
     if (!found) return err_set(err, ERR_NOT_FOUND, "there is no account of that name");
+    writer_expect(); /* hand_open() made this thread the writer */
     ErrCode code = engine_begin(hand->engine, err);
     if (code == OK) code = account_disable(hand->engine, &hand->actor, account.id, err);
     if (code == OK) code = engine_commit(hand->engine, err);

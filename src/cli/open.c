@@ -62,7 +62,7 @@ static ErrCode fill_if_needed(Hand *hand, Err *err) ONLY_ON(writer_role)
     return is_waiting ? engine_rebuild(hand->engine, &report, err) : OK;
 }
 
-ErrCode hand_open(Hand *hand, const char *directory, Err *err)
+ROLE_UNCHECKED ErrCode hand_open(Hand *hand, const char *directory, Err *err)
 {
     hand->has_begun = true;
     writer_begin();
@@ -76,7 +76,7 @@ ErrCode hand_open(Hand *hand, const char *directory, Err *err)
     return OK;
 }
 
-void hand_close(Hand *hand)
+ROLE_UNCHECKED void hand_close(Hand *hand)
 {
     Err err;
     if (!hand->has_begun) return;
@@ -100,6 +100,7 @@ static ErrCode execute_in_group(Hand *hand, const Command *command, Answer *out_
 
 ErrCode hand_execute(Hand *hand, const Command *command, Answer *out_answer, Err *err)
 {
+    writer_expect(); /* hand_open() made this thread the writer */
     const ErrCode code = execute_in_group(hand, command, out_answer, err);
     if (code != OK) engine_roll_back(hand->engine);
     return code;

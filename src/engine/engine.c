@@ -1,8 +1,9 @@
-#include "engine/inside.h"
+#include "engine/engine.h"
 
 #include <assert.h>
 #include <string.h>
 
+#include "engine/inside.h"
 #include "store/journal_rows.h"
 
 #define ANSWER_BYTES_MAX ((size_t)4096)

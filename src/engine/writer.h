@@ -7,7 +7,7 @@
  * When one job of a group fails half-way the whole group is rolled back and run again one by one,
  * so a failure is never anybody else's.
  *
- *   Owns     the thread and the queue; a Job stays its maker's and must live until done() is called.
+ *   Owns     the thread and the queue; a Job stays its maker's and lives until done() is called.
  *   Threads  writer_submit() from any; work() and done() run on the writer's.
  *   Bounds   WRITER_QUEUE_MAX jobs wait, WRITER_GROUP_MAX are committed together.
  *   Errors   ERR_BUSY   the queue is full: answer 503 with Retry-After

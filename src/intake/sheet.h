@@ -3,9 +3,9 @@
  * sheet — what a table file says, whatever its format: sheets of rows of cells.
  *
  * A reader in the jail packs what it finds (intake/transcript.h); here the bytes are taken apart
- * again. They come from a process that has seen a hostile file, so workbook_open() checks every one of
- * them, once; afterwards sheet_row() unpacks rows one at a time, in any order, for no more memory
- * than the packed bytes and four bytes a row.
+ * again. They come from a process that has seen a hostile file, so workbook_open() checks every one
+ * of them, once; afterwards sheet_row() unpacks rows one at a time, in any order, for no more
+ * memory than the packed bytes and four bytes a row.
  *
  *   Invariants  (1) every text is UTF-8, every number finite, every day in range, every column
  *                   below SHEET_COLUMNS_MAX;

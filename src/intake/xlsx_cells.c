@@ -123,20 +123,46 @@ static ErrCode on_merge_open(void *context, const XmlTag *tag, Err *err)
     return OK;
 }
 
-static int by_first_row(const void *a, const void *b)
+static bool is_before(const Range *a, const Range *b)
 {
-    const Range *left = a;
-    const Range *right = b;
-    if (left->first_row != right->first_row) return left->first_row < right->first_row ? -1 : 1;
-    return (left->first_column > right->first_column) - (left->first_column < right->first_column);
+    if (a->first_row != b->first_row) return a->first_row < b->first_row;
+    return a->first_column < b->first_column;
+}
+
+/* Lets the range at `at` sink to its place among the first `count`, the latest on top. */
+static void sift(Range *ranges, size_t at, size_t count)
+{
+    for (;;) {
+        size_t latest = at;
+        for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < count; child++)
+            if (is_before(&ranges[latest], &ranges[child])) latest = child;
+        if (latest == at) return;
+        const Range moved = ranges[at];
+        ranges[at] = ranges[latest];
+        ranges[latest] = moved;
+        at = latest;
+    }
+}
+
+/* By row and column. A heap sort of our own: qsort() asks the system how much memory there is,
+ * and the jail answers no question. */
+static void sort_ranges(Range *ranges, size_t count)
+{
+    for (size_t at = count / 2; at > 0; at--)
+        sift(ranges, at - 1, count);
+    for (size_t left = count; left > 1; left--) {
+        const Range latest = ranges[0];
+        ranges[0] = ranges[left - 1];
+        ranges[left - 1] = latest;
+        sift(ranges, 0, left - 1);
+    }
 }
 
 static ErrCode read_ranges(Reader *reader, size_t member, Err *err)
 {
     static const XmlEvents events = {.open = on_merge_open};
     TRY(xml_read(reader->book->box, member, &events, reader, err));
-    if (reader->range_count > 0)
-        qsort(reader->ranges.at, reader->range_count, sizeof(Range), by_first_row);
+    sort_ranges((Range *)(void *)reader->ranges.at, reader->range_count);
     return OK;
 }
 

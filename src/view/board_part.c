@@ -1,6 +1,6 @@
 #include "view/board_facts.h"
 
-/* Is this a project that can matter: of the same unit, or where a group it is attached to stands? */
+/* Can this project matter: of the same unit, or one where a group it is attached to stands? */
 static bool is_related(const BoardFacts *facts, const Project *center, const Project *other,
                        bool same_unit)
 {

@@ -200,14 +200,14 @@ static void give_identity(size_t number, Worker *worker)
 {
     static const unsigned weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
     static const char checks[] = "10X98765432";
-    const uint64_t spread = (uint64_t)number * 7368787 % (birth_days * 1000);
+    const uint64_t spread = (uint64_t)number * 7368787 % (birth_days * 999);
     char written[64];
     int year = 0;
     int month = 0;
     int day = 0;
     worker->birth = (Day)(-3653 + (int64_t)(spread % birth_days)); /* from 1960 on */
     day_to_civil(worker->birth, &year, &month, &day);
-    const unsigned sequence = (unsigned)(spread / birth_days);
+    const unsigned sequence = 1 + (unsigned)(spread / birth_days); /* 000 is never issued */
     snprintf(written, sizeof written, ID_AREA "%04d%02d%02d%03u", year, month, day, sequence);
     memcpy(worker->id_number, written, 17);
     unsigned sum = 0;

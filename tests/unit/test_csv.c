@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/doc.h"
+#include "host/confine.h"
 #include "intake/charset.h"
 #include "intake/csv.h"
 #include "support/prop.h"
@@ -306,7 +307,8 @@ static size_t differences(const Table *table, size_t row, const DocValue *object
 
 typedef struct Tally {
     size_t count;
-    size_t good;
+    size_t exact;
+    size_t known; /* with the slip we know of */
 } Tally;
 
 static size_t check_vector(Bytes csv, const char *json_path, Err *err)
@@ -338,10 +340,11 @@ static void visit_vector(const char *file, Bytes bytes, void *context)
     Err err = {.message = ""};
     const size_t wrong = check_vector(bytes, json_path, &err);
     /* The expected phone number of this one is not the number in its own table. */
-    const size_t known = strstr(name, "location_coordinates") != NULL ? 1 : 0;
+    const bool has_slip = strstr(name, "location_coordinates") != NULL;
     tally->count++;
-    tally->good += wrong == known;
-    if (wrong != known) print_message("%s: %zu values differ\n", name, wrong);
+    if (wrong == 0) tally->exact++;
+    if (wrong == 1 && has_slip) tally->known++;
+    if (wrong > 0 && !has_slip) print_message("%s: %zu values differ\n", name, wrong);
 }
 
 static void the_public_vectors_read_as_expected(void **state)
@@ -349,8 +352,10 @@ static void the_public_vectors_read_as_expected(void **state)
     (void)state;
     Tally tally = {0};
     if (!shared_each("vectors/csv-spectrum/csvs", visit_vector, &tally)) skip();
-    print_message("csv-spectrum: %zu of %zu read as expected\n", tally.good, tally.count);
-    assert_int_equal(tally.good, tally.count);
+    print_message("csv-spectrum: %zu of %zu as expected, %zu but for a slip in its own answer\n",
+                  tally.exact, tally.count, tally.known);
+    assert_int_equal(tally.exact + tally.known, tally.count);
+    assert_true(tally.known <= 1);
     assert_true(tally.count > 0);
 }
 
@@ -374,7 +379,7 @@ static void a_hundred_thousand_rows_take_less_than_a_second(void **state)
     const double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
     assert_int_equal(table.workbook.sheets[0].row_count, 100001);
     print_message("100,000 rows of 10 values: %.3f s of processor time\n", seconds);
-    assert_true(seconds < 5); /* an instrumented build on a shared machine; see make bench */
+    assert_true(seconds < (confine_is_instrumented() ? 10 : 1));
 }
 
 int main(void)

@@ -449,6 +449,35 @@ static void bounds_of_a_sheet_are_kept(void **state)
 
 /* ---- other people's files ------------------------------------------------------------------ */
 
+static void a_sheet_of_many_merges_is_read_in_the_jail(void **state)
+{
+    (void)state;
+    enum { ROWS = 2000 };
+    AUTO(buf_done) Buf sheet = {0};
+    buf_init(&sheet, (size_t)1 << 20);
+    buf_add_z(&sheet, "<worksheet><sheetData>");
+    for (int i = 1; i <= ROWS; i++)
+        buf_format(&sheet, "<row r=\"%d\"><c r=\"B%d\"><v>%d</v></c></row>", i, i, i);
+    buf_add_z(&sheet, "</sheetData><mergeCells>");
+    for (int i = ROWS; i > 0; i--) /* in an order that has to be sorted */
+        buf_format(&sheet, "<mergeCell ref=\"B%d:D%d\"/>", i, i);
+    buf_add_z(&sheet, "</mergeCells></worksheet>");
+    buf_add_byte(&sheet, '\0');
+    AUTO(zip_done) Zip zip = {.count = 0};
+    zip_init(&zip);
+    add_parts(&zip, "", NULL, (const char *)sheet.at);
+    AUTO(tablefile_done) TableFile file = {.packed = {0}};
+    Err err = {.message = ""};
+    if (tablefile_read(&file, zip_end(&zip), TEXT("a.xlsx"), &err) != OK)
+        fail_msg("%s", err.message);
+    for (size_t i = 0; i < ROWS; i++) {
+        SheetRow row;
+        sheet_row(&file.workbook, &file.workbook.sheets[0], i, &row);
+        assert_int_equal(row.cell_count, 3);
+        assert_true(row_cell(&row, 3)->number == (double)(i + 1));
+    }
+}
+
 typedef struct Tally {
     size_t count;
     size_t refused;
@@ -495,6 +524,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(damage_is_named_with_its_place),
         cmocka_unit_test(harm_is_refused),
         cmocka_unit_test(bounds_of_a_sheet_are_kept),
+        cmocka_unit_test(a_sheet_of_many_merges_is_read_in_the_jail),
         cmocka_unit_test(odd_archives_never_crash_the_reader),
     };
     return cmocka_run_group_tests_name("xlsx", tests, NULL, NULL);

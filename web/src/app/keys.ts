@@ -1,4 +1,5 @@
-// keys.ts - the keyboard: j and k walk the rows of a list, Enter opens one, / goes to the search box.
+// keys.ts - the keyboard: j and k walk the rows of a list, Enter opens one, / goes to the search
+// box.
 
 import { onBeforeUnmount, onMounted } from 'vue';
 

@@ -1,5 +1,6 @@
-// later.ts - the parts of the app that come after the first page: fetched while nobody waits, so that
-// a page opens at once and also when the connection has gone; and what to do when one is missing.
+// later.ts - the parts of the app that come after the first page: fetched while nobody waits, so
+// that a page opens at once and also when the connection has gone; and what to do when one is
+// missing.
 
 import type { Router } from 'vue-router';
 import { api } from '@/data/api';

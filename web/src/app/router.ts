@@ -1,4 +1,5 @@
-// router.ts - which address shows which page. The landing page comes with the app, the rest when asked.
+// router.ts - which address shows which page. The landing page comes with the app, the rest when
+// asked.
 
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router';
 import BoardPage from '@/pages/d/BoardPage.vue';
@@ -35,10 +36,30 @@ export const router = createRouter({
       component: Desktop,
       children: [
         { path: '', name: 'board', component: BoardPage, meta: { needs: 'read' } },
-        { path: 'p/:id', name: 'project', component: () => import('@/pages/d/ProjectPage.vue'), meta: { needs: 'read' } },
-        { path: 'g/:id', name: 'group', component: () => import('@/pages/d/GroupPage.vue'), meta: { needs: 'read' } },
-        { path: 'gaps', name: 'gaps', component: () => import('@/pages/d/GapsPage.vue'), meta: { needs: 'read' } },
-        { path: 'people', name: 'people', component: () => import('@/pages/d/PeoplePage.vue'), meta: { needs: 'read_people' } },
+        {
+          path: 'p/:id',
+          name: 'project',
+          component: () => import('@/pages/d/ProjectPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'g/:id',
+          name: 'group',
+          component: () => import('@/pages/d/GroupPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'gaps',
+          name: 'gaps',
+          component: () => import('@/pages/d/GapsPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'people',
+          name: 'people',
+          component: () => import('@/pages/d/PeoplePage.vue'),
+          meta: { needs: 'read_people' },
+        },
         {
           path: 'people/:id',
           name: 'person',

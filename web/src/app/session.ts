@@ -1,5 +1,5 @@
-// session.ts - who is signed in at which node. Nothing of it is kept in the browser: the cookie is the
-// server's, and a reload asks again.
+// session.ts - who is signed in at which node. Nothing of it is kept in the browser: the cookie is
+// the server's, and a reload asks again.
 
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';

@@ -58,8 +58,10 @@ export const api = {
   units: (signal?: AbortSignal) =>
     read<Paged<Unit>>(address(`${V1}/units`, { size: LIST_SIZE_MAX }), signal),
 
-  projects: (params: { q?: string; unit?: string; page?: number; size?: number }, signal?: AbortSignal) =>
-    read<Paged<Project>>(address(`${V1}/projects`, params as Params), signal),
+  projects: (
+    params: { q?: string; unit?: string; page?: number; size?: number },
+    signal?: AbortSignal,
+  ) => read<Paged<Project>>(address(`${V1}/projects`, params as Params), signal),
   project: (id: string, on: string | null, signal?: AbortSignal) =>
     read<ProjectPage>(address(`${V1}/projects/${at(id)}`, { on }), signal),
   projectMembers: (
@@ -69,13 +71,23 @@ export const api = {
   ) => read<Paged<Member>>(address(`${V1}/projects/${at(id)}/members`, params as Params), signal),
 
   groups: (
-    params: { on: string | null; q?: string; kind?: GroupKind | ''; unit?: string; page?: number; size?: number },
+    params: {
+      on: string | null;
+      q?: string;
+      kind?: GroupKind | '';
+      unit?: string;
+      page?: number;
+      size?: number;
+    },
     signal?: AbortSignal,
   ) => read<Paged<Group>>(address(`${V1}/groups`, params as Params), signal),
   group: (id: string, on: string | null, signal?: AbortSignal) =>
     read<GroupPage>(address(`${V1}/groups/${at(id)}`, { on }), signal),
-  groupMembers: (id: string, params: { on: string | null; q?: string; page?: number; size?: number }, signal?: AbortSignal) =>
-    read<Paged<Member>>(address(`${V1}/groups/${at(id)}/members`, params as Params), signal),
+  groupMembers: (
+    id: string,
+    params: { on: string | null; q?: string; page?: number; size?: number },
+    signal?: AbortSignal,
+  ) => read<Paged<Member>>(address(`${V1}/groups/${at(id)}/members`, params as Params), signal),
 
   previewMove: (group: string, to: string, on: string, signal?: AbortSignal) =>
     read<MovePreview>(address(`${V1}/groups/${at(group)}/move`, { to, on }), signal),

@@ -1,5 +1,6 @@
-// http.ts - the one place that talks to the server. It adds the CSRF token to writes, gives up after
-// a while, remembers what it was told with which ETag, and turns every failure into an ApiError.
+// http.ts - the one place that talks to the server. It adds the CSRF token to writes, gives up
+// after a while, remembers what it was told with which ETag, and turns every failure into an
+// ApiError.
 
 const TIMEOUT_MS = 20_000;
 const REMEMBERED_MAX = 80;

@@ -1,5 +1,5 @@
-// query.ts - a question put by a page: asked again when it changes or when the node has news, the old
-// answer staying on the screen until the new one is there.
+// query.ts - a question put by a page: asked again when it changes or when the node has news, the
+// old answer staying on the screen until the new one is there.
 
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import { useLive } from './live';

@@ -14,7 +14,10 @@ test('each kind of proposal becomes the fact it speaks of, from the day given', 
   assert.deepEqual(act('assign')?.fields, { project: 'p', person: 'x', from: '2026-12-01' });
   assert.equal(act('post')?.do, 'posting.add');
   assert.deepEqual(act('appoint')?.fields, {
-    group: 'g', person: 'x', post: 'leader', from: '2026-12-01',
+    group: 'g',
+    person: 'x',
+    post: 'leader',
+    from: '2026-12-01',
   });
 });
 

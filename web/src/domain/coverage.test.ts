@@ -14,10 +14,7 @@ test('states that look alike in colour for the colour-blind differ in shape', ()
 
 test('totals add up to what was counted and leave out projects that are not active', () => {
   const totals = totalsOf({ total: 9, uncovered: 2, own_group: 3, liaison: 1, not_active: 3 });
-  assert.deepEqual(
-    [totals.active, totals.covered, totals.uncovered],
-    [6, 4, 2],
-  );
+  assert.deepEqual([totals.active, totals.covered, totals.uncovered], [6, 4, 2]);
   assert.deepEqual(
     totals.states.map((entry) => entry.state),
     ['uncovered', 'liaison', 'own_group', 'not_active'],

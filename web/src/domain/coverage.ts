@@ -1,5 +1,5 @@
-// coverage.ts - the states a project can be in, in the order a reader wants them: what needs somebody
-// first. Tone and shape go together so that no state is told by colour alone.
+// coverage.ts - the states a project can be in, in the order a reader wants them: what needs
+// somebody first. Tone and shape go together so that no state is told by colour alone.
 
 export const COVERAGE_STATES = [
   'uncovered',

@@ -24,5 +24,11 @@ test('a formula hidden behind a quoted cell is still text', () => {
 });
 
 test('a file begins with the mark of byte order and ends its lines as RFC 4180 says', () => {
-  assert.equal(csv([['项目', 'n'], ['和风', null]]), '\ufeff项目,n\r\n和风,\r\n');
+  assert.equal(
+    csv([
+      ['项目', 'n'],
+      ['和风', null],
+    ]),
+    '\ufeff项目,n\r\n和风,\r\n',
+  );
 });

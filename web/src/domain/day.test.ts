@@ -4,7 +4,15 @@ import { addDays, daysBetween, formatDay, isDay } from './day.ts';
 
 test('a day is a real calendar day in one notation', () => {
   assert.ok(isDay('2024-02-29'));
-  for (const bad of ['2026-02-29', '2026-2-9', '2026/02/09', '', undefined, 20260209, '2026-13-01']) {
+  for (const bad of [
+    '2026-02-29',
+    '2026-2-9',
+    '2026/02/09',
+    '',
+    undefined,
+    20260209,
+    '2026-13-01',
+  ]) {
     assert.ok(!isDay(bad), String(bad));
   }
 });
@@ -21,7 +29,7 @@ test('days between is the inverse of adding days', () => {
   }
 });
 
-test('a long day names its weekday in the reader\'s language', () => {
+test("a long day names its weekday in the reader's language", () => {
   assert.match(formatDay('2026-11-22', 'zh-CN', 'long'), /周日/);
   assert.match(formatDay('2026-11-22', 'en', 'long'), /Sun/);
 });

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fit, labelsOf, marksOf, onScreen, pan, scaleBar, spotsOf, zoom, type Place } from './map.ts';
+import {
+  fit,
+  labelsOf,
+  marksOf,
+  onScreen,
+  pan,
+  scaleBar,
+  spotsOf,
+  zoom,
+  type Place,
+} from './map.ts';
 
 const places: Place[] = [
   { id: 'a', lat: 38.9, lon: 117.2 },
@@ -9,7 +19,10 @@ const places: Place[] = [
 ];
 
 test('north is up and east is right', () => {
-  const [a, b] = spotsOf(places) as [{ east: number; south: number }, { east: number; south: number }];
+  const [a, b] = spotsOf(places) as [
+    { east: number; south: number },
+    { east: number; south: number },
+  ];
   assert.ok(b.south < a.south);
   assert.ok(b.east > a.east);
 });
@@ -55,7 +68,10 @@ test('no project is lost when marks are merged, and marks keep their distance', 
   }));
   const spots = spotsOf(many);
   const marks = marksOf(spots, fit(spots, 900, 600, 40), 24);
-  assert.equal(marks.reduce((sum, mark) => sum + mark.ids.length, 0), 400);
+  assert.equal(
+    marks.reduce((sum, mark) => sum + mark.ids.length, 0),
+    400,
+  );
   for (const [i, a] of marks.entries()) {
     for (const b of marks.slice(i + 1)) {
       assert.ok((a.x - b.x) ** 2 + (a.y - b.y) ** 2 >= 24 * 24);
@@ -70,7 +86,13 @@ test('labels stay inside the frame and off one another', () => {
     ids: [`${i}`],
   }));
   const frame = { width: 800, height: 500, east: 0, south: 0, scale: 1 };
-  const labels = labelsOf(marks, marks.map(() => '和风一期'), 13, 9, frame);
+  const labels = labelsOf(
+    marks,
+    marks.map(() => '和风一期'),
+    13,
+    9,
+    frame,
+  );
   assert.ok(labels.length > 10 && labels.length <= 60);
   const boxes = labels.map((label) => {
     const shift = { start: 0, end: 52, middle: 26 }[label.anchor];

@@ -1,5 +1,6 @@
-// map.ts - where things stand on the schematic map: kilometres from the middle, groups of marks that
-// would cover one another, and labels that do not overlap. It draws nothing and knows no screen.
+// map.ts - where things stand on the schematic map: kilometres from the middle, groups of marks
+// that would cover one another, and labels that do not overlap. It draws nothing and knows no
+// screen.
 
 export interface Place {
   id: string;
@@ -68,7 +69,13 @@ export function onScreen(spot: Spot, frame: Frame): { x: number; y: number } {
 }
 
 /** Zooms by `factor`, keeping what is under the pixel (x, y) where it is. */
-export function zoom(frame: Frame, factor: number, x: number, y: number, limits: [number, number]): Frame {
+export function zoom(
+  frame: Frame,
+  factor: number,
+  x: number,
+  y: number,
+  limits: [number, number],
+): Frame {
   const scale = Math.min(Math.max(frame.scale * factor, limits[0]), limits[1]);
   const dx = x - frame.width / 2;
   const dy = y - frame.height / 2;
@@ -175,9 +182,17 @@ export function labelsOf(
     for (const label of choices) {
       const shift = label.anchor === 'start' ? 0 : label.anchor === 'end' ? width : width / 2;
       const left = label.x - shift;
-      const box = { left, right: left + width, top: label.y - size * 0.7, bottom: label.y + size * 0.7 };
+      const box = {
+        left,
+        right: left + width,
+        top: label.y - size * 0.7,
+        bottom: label.y + size * 0.7,
+      };
       const inside =
-        box.left >= 2 && box.right <= frame.width - 2 && box.top >= 2 && box.bottom <= frame.height - 2;
+        box.left >= 2 &&
+        box.right <= frame.width - 2 &&
+        box.top >= 2 &&
+        box.bottom <= frame.height - 2;
       if (!inside || taken.some((other, at) => at !== index && overlap(box, other))) continue;
       taken.push(box);
       labels.push(label);

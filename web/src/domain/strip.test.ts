@@ -31,12 +31,18 @@ test('the stretches fill the band without gap or overlap', () => {
 
 test('a change before the band says what the band begins with', () => {
   const band = stretchesOf([{ on: '2024-01-01', state: 'liaison' }], ON, 'liaison');
-  assert.deepEqual(band.map((stretch) => stretch.state), ['liaison']);
+  assert.deepEqual(
+    band.map((stretch) => stretch.state),
+    ['liaison'],
+  );
 });
 
 test('before the first change ahead, today tells the state', () => {
   const band = stretchesOf([{ on: '2027-01-01', state: 'uncovered' }], ON, 'attached_near');
-  assert.deepEqual(band.map((stretch) => stretch.state), ['attached_near', 'uncovered']);
+  assert.deepEqual(
+    band.map((stretch) => stretch.state),
+    ['attached_near', 'uncovered'],
+  );
   assert.equal(band[0]!.to, '2026-12-31');
 });
 
@@ -64,7 +70,11 @@ test('a hole between told stretches is a time in which the project was not activ
   ];
   assert.deepEqual(
     changesOf(told, ON).map((change) => [change.on, change.state]),
-    [['2026-01-01', 'own_group'], ['2026-02-01', 'not_active'], ['2026-03-01', 'own_group']],
+    [
+      ['2026-01-01', 'own_group'],
+      ['2026-02-01', 'not_active'],
+      ['2026-03-01', 'own_group'],
+    ],
   );
 });
 

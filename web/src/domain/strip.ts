@@ -14,9 +14,9 @@ export interface Told extends Change {
   to: string | null;
 }
 
-/** The days within a year of `on` at which the state really changes. Stretches that differ in something
- *  else (the group, say) are one; where none is told, the project is not active. What is told ends with
- *  the year, which is no change. */
+/** The days within a year of `on` at which the state really changes. Stretches that differ in
+ *  something else (the group, say) are one; where none is told, the project is not active. What is
+ *  told ends with the year, which is no change. */
 export function changesOf(told: readonly Told[], on: string): Change[] {
   const last = addDays(on, REACH_DAYS);
   const sorted = told.slice().sort((a, b) => (a.on < b.on ? -1 : 1));

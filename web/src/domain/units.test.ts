@@ -8,12 +8,19 @@ test('children stand below their parent, one step in', () => {
   const tree = unitTree([unit('b', 'a'), unit('a', null), unit('c', 'b')]);
   assert.deepEqual(
     tree.map((line) => [line.id, line.depth]),
-    [['a', 0], ['b', 1], ['c', 2]],
+    [
+      ['a', 0],
+      ['b', 1],
+      ['c', 2],
+    ],
   );
 });
 
 test('a unit whose parent is not here is not lost', () => {
-  assert.deepEqual(unitTree([unit('x', 'elsewhere')]).map((line) => line.depth), [0]);
+  assert.deepEqual(
+    unitTree([unit('x', 'elsewhere')]).map((line) => line.depth),
+    [0],
+  );
 });
 
 test('units that name one another as parents are listed once and end', () => {

@@ -8,7 +8,9 @@ export interface UnitNode {
 
 /** Parents before children, children by name. A unit whose parent is not here stands at the root;
  *  units that name one another as parents are still listed, once. */
-export function unitTree<Unit extends UnitNode>(units: readonly Unit[]): (Unit & { depth: number })[] {
+export function unitTree<Unit extends UnitNode>(
+  units: readonly Unit[],
+): (Unit & { depth: number })[] {
   const known = new Set(units.map((unit) => unit.id));
   const children = new Map<string, Unit[]>();
   for (const unit of units) {

@@ -21,7 +21,13 @@ test('every view comes back from its own address', () => {
 });
 
 test('an address written by hand cannot break the view', () => {
-  const view = boardView({ on: '2026-02-31', state: 'nonsense', page: '-4', size: '7', q: 'x'.repeat(999) });
+  const view = boardView({
+    on: '2026-02-31',
+    state: 'nonsense',
+    page: '-4',
+    size: '7',
+    q: 'x'.repeat(999),
+  });
   assert.equal(view.on, null);
   assert.equal(view.state, '');
   assert.equal(view.page, 1);

@@ -1,5 +1,5 @@
-// view.ts - what somebody is looking at, as part of the address. A link sent to a colleague shows the
-// same rows on the same day; what is left at its default stays out of the address.
+// view.ts - what somebody is looking at, as part of the address. A link sent to a colleague shows
+// the same rows on the same day; what is left at its default stays out of the address.
 
 import { isCoverageState, type CoverageState } from './coverage.ts';
 import { isDay } from './day.ts';

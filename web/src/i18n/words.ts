@@ -23,9 +23,7 @@ export function useWords() {
     },
     longDay: (day: string) => (day ? formatDay(day, locale.value, 'long') : ''),
     period: (from: string, to: string | null) =>
-      to === null
-        ? t('common.periodOpen', { from })
-        : t('common.period', { from, to }),
+      to === null ? t('common.periodOpen', { from }) : t('common.period', { from, to }),
     km: (metres: number) => t('common.km', { km: n(metres / 1000, 'km') }),
   };
 }

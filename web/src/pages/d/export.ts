@@ -44,8 +44,22 @@ function rowOf(item: BoardItem, { t, pick, word }: Words) {
 }
 
 const COLUMNS = [
-  'code', 'project', 'unit', 'place', 'from', 'to', 'state', 'group', 'km', 'leader',
-  'people', 'formal', 'probationary', 'pending', 'reasons', 'advice',
+  'code',
+  'project',
+  'unit',
+  'place',
+  'from',
+  'to',
+  'state',
+  'group',
+  'km',
+  'leader',
+  'people',
+  'formal',
+  'probationary',
+  'pending',
+  'reasons',
+  'advice',
 ] as const;
 
 /** Returns how many rows were written. */

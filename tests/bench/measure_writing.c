@@ -1,0 +1,185 @@
+/* Durable commands against the same rows written by plain SQLite. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "bench/measure.h"
+#include "bench/must.h"
+#include "bench/peer.h"
+#include "host/role.h"
+#include "journal/hlc.h"
+#include "store/query.h"
+#include "store/things.h"
+
+#define GROUP_MAX 500
+
+/* Whom and what commands can be about. */
+typedef struct Cast {
+    int64_t *keys;
+    Id *ids;
+    size_t count;
+} Cast;
+
+typedef struct Writing {
+    Bench *bench;
+    OpenNode open;
+    Peer *peer;
+    Cast persons;
+    Cast projects;
+    uint64_t chance;
+    uint64_t op_number;
+    int64_t group_persons[GROUP_MAX];
+    int64_t group_projects[GROUP_MAX];
+    Id group_ops[GROUP_MAX];
+    Command *commands;
+    double row_count;
+    double row_bytes;
+    size_t command_count;
+} Writing;
+
+static size_t pick(Writing *writing, size_t count)
+{
+    writing->chance = writing->chance * UINT64_C(6364136223846793005) + 1442695040888963407U;
+    return (size_t)(writing->chance >> 33) % count;
+}
+
+static void load_cast(Writing *writing, KindCode kind, size_t most, Cast *cast)
+{
+    Err err;
+    const int64_t shard = writing->open.node.shard;
+    cast->keys = calloc(most, sizeof cast->keys[0]);
+    cast->ids = calloc(most, sizeof cast->ids[0]);
+    if (cast->keys == NULL || cast->ids == NULL) give_up("there is not enough memory");
+    for (int64_t key = 1; cast->count < most; key++) {
+        KindCode its_kind = KIND_NONE;
+        if (thing_kind(writing->open.store, shard, key, &its_kind, &err) != OK) break;
+        if (its_kind != kind) continue;
+        cast->keys[cast->count] = key;
+        must(thing_id(writing->open.store, shard, key, &cast->ids[cast->count], &err), &err);
+        cast->count++;
+    }
+}
+
+/* The next posting of somebody: a month or a year, from some day this year on. */
+static Command next_command(Writing *writing, size_t at)
+{
+    const size_t person = pick(writing, writing->persons.count);
+    const size_t project = pick(writing, writing->projects.count / 2) * 2 + 1; /* active ones */
+    const Day from = population_today() - 30 + (Day)pick(writing, 200);
+    Command command = {.action = ACTION_ADD, .kind = vocab_kind(KIND_POSTING)};
+    command.op = id_make(hlc_stamp(host_now_ms(host_real()), 0), ++writing->op_number, 0);
+    command.record.kind = command.kind;
+    record_set_ref(&command.record, POSTING_PERSON, writing->persons.ids[person]);
+    record_set_ref(&command.record, POSTING_PROJECT, writing->projects.ids[project]);
+    record_set_int(&command.record, POSTING_FROM, from);
+    record_set_int(&command.record, POSTING_TO, from + 30 + (Day)pick(writing, 330));
+    record_set_int(&command.record, POSTING_SOURCE, SOURCE_IS_ROSTER);
+    writing->group_persons[at] = writing->persons.keys[person];
+    writing->group_projects[at] = writing->projects.keys[project];
+    writing->group_ops[at] = command.op;
+    return command;
+}
+
+static void run_group(Writing *writing, size_t count) ONLY_ON(writer_role)
+{
+    Err err;
+    Engine *engine = writing->open.engine;
+    must(engine_begin(engine, &err), &err);
+    for (size_t i = 0; i < count; i++) {
+        AUTO(arena_done) Arena arena = {0};
+        Answer answer;
+        arena_init(&arena, ARENA_COMMAND_BYTES);
+        must(engine_execute(engine, &writing->open.actor, &writing->commands[i], &arena, &answer,
+                            &err),
+             &err);
+        if (answer.status != ANSWER_DONE) give_up("a command was refused: %s", answer.detail);
+    }
+    must(engine_commit(engine, &err), &err);
+    ChangeSet set;
+    (void)engine_take_changes(engine, &set); /* as the writer does; nobody follows them here */
+}
+
+/* One round: as many groups, each first by the engine and then by the peer. */
+static void run_round(Writing *writing, size_t group_size, size_t groups, double *out_engine_us,
+                      double *out_peer_us)
+{
+    const PeerGroup group = {writing->group_persons, writing->group_projects, writing->group_ops,
+                             group_size};
+    *out_engine_us = 0.0;
+    *out_peer_us = 0.0;
+    for (size_t g = 0; g < groups; g++) {
+        for (size_t i = 0; i < group_size; i++)
+            writing->commands[i] = next_command(writing, i);
+        peer_look_before(writing->peer, &group);
+        double began = now_us();
+        run_group(writing, group_size);
+        *out_engine_us += now_us() - began;
+        peer_look_after(writing->peer, &group);
+        began = now_us();
+        peer_write(writing->peer);
+        *out_peer_us += now_us() - began;
+        writing->row_count += (double)peer_row_count(writing->peer);
+        writing->row_bytes += peer_row_bytes(writing->peer);
+        writing->command_count += group_size;
+    }
+}
+
+static void measure_groups(Writing *writing, size_t group_size, size_t groups, double limit)
+{
+    Times engine = {0};
+    Times peer = {0};
+    Times ratio = {0};
+    char name[FIGURE_TEXT_MAX];
+    double engine_us = 0.0;
+    double peer_us = 0.0;
+    writing->row_count = 0.0;
+    writing->row_bytes = 0.0;
+    writing->command_count = 0;
+    run_round(writing, group_size, groups, &engine_us, &peer_us); /* to warm up */
+    for (size_t i = 0; i < writing->bench->sizes->write_rounds; i++) {
+        run_round(writing, group_size, groups, &engine_us, &peer_us);
+        times_add(&engine, engine_us);
+        times_add(&peer, peer_us);
+        times_add(&ratio, peer_us / engine_us);
+    }
+    const double commands = (double)(group_size * groups);
+    const double per_command = (double)writing->command_count;
+    snprintf(name, sizeof name, "posting.add, groups of %zu: share of plain SQLite", group_size);
+    figure_add(&writing->bench->figures, name, times_median(&ratio), "x", AT_LEAST, limit,
+               "%.0f/s against %.0f/s; %.1f rows, %.0f bytes of text and bytes a command",
+               commands / times_median(&engine) * 1e6, commands / times_median(&peer) * 1e6,
+               writing->row_count / per_command, writing->row_bytes / per_command);
+    times_done(&engine);
+    times_done(&peer);
+    times_done(&ratio);
+}
+
+void measure_writing(Bench *bench)
+{
+    BenchNode base;
+    BenchNode node;
+    BenchNode copy;
+    static Writing writing;
+    const Sizes *sizes = bench->sizes;
+    node_in_bulk(bench->root, sizes->write_people, &base);
+    node_copy(bench->root, "written", &base, &node);
+    node_copy(bench->root, "written-plainly", &base, &copy);
+    writing = (Writing){.bench = bench, .chance = 7};
+    writing.commands = calloc(GROUP_MAX, sizeof writing.commands[0]);
+    if (writing.commands == NULL) give_up("there is not enough memory");
+    node_hold(&writing.open, host_real(), node.directory);
+    load_cast(&writing, KIND_PERSON, sizes->write_people, &writing.persons);
+    load_cast(&writing, KIND_PROJECT, 2 * base.population.site_count, &writing.projects);
+    writing.peer = peer_open(node.database, copy.database);
+    measure_groups(&writing, 1, sizes->groups_of_1, 0.9);
+    measure_groups(&writing, 100, sizes->groups_of_100, 0.5);
+    measure_groups(&writing, 500, sizes->groups_of_500, 0.5);
+    peer_compare(writing.peer);
+    peer_close(writing.peer);
+    node_let_go(&writing.open);
+    free(writing.commands);
+    free(writing.persons.keys);
+    free(writing.persons.ids);
+    free(writing.projects.keys);
+    free(writing.projects.ids);
+}
