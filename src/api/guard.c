@@ -130,11 +130,15 @@ ErrCode guard_admit(Exchange *exchange, bool *out_admitted, Err *err)
     const int wanted = exchange->match.route->permission;
     *out_admitted = false;
     if (!check_origin(exchange)) return OK;
-    if (wanted == MAY_OPEN || (wanted == MAY_LOCAL && is_local(exchange))) {
+    if (wanted == MAY_LOCAL && is_local(exchange)) {
         *out_admitted = true;
         return OK;
     }
     TRY(load_session(exchange, err));
+    if (wanted == MAY_OPEN) { /* to everybody; an answer may still say that one is signed in */
+        *out_admitted = true;
+        return OK;
+    }
     if (!exchange->is_signed_in) {
         reply_problem(&exchange->reply, 401, "unauthorized", "sign in first");
         return OK;

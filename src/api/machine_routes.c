@@ -35,6 +35,7 @@ ErrCode handle_node(Exchange *exchange, Err *err)
     emit_bool_at(&emit, "needs_setup", !exist);
     emit_day_at(&emit, "today", node_today(service->node));
     emit_bool_at(&emit, "demo", service->node->is_demo);
+    emit_bool_at(&emit, "signed_in", exchange->is_signed_in);
     return reply_close(&exchange->reply, &emit, err);
 }
 

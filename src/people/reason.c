@@ -56,7 +56,7 @@ static void write_day(Day day, Language language, Buf *buf)
 {
     char text[DAY_TEXT_MAX];
     if (day == DAY_OPEN)
-        buf_add_z(buf, language == LANGUAGE_ZH ? "今后" : "open end");
+        buf_add_z(buf, language == LANGUAGE_ZH ? "今" : "open end");
     else
         buf_add_z(buf, day_write(day, text));
 }

@@ -53,13 +53,44 @@ static ErrCode emit_facts(const View *view, const MovePlan *plan, Emit *emit, Er
     return OK;
 }
 
-static ErrCode emit_set(const View *view, ReasonSet set, Emit *emit, Err *err)
+/* The numbers in the words of a reason: what there is, and what the rule asks for. */
+static Reason reason_of(const CoverageRules *rules, const Coverage *coverage, ReasonCode code)
 {
+    const HeadCount heads = coverage->heads;
+    Reason reason = {.code = code, .subject = coverage->group};
+    switch ((int)code) {
+    case REASON_TOO_FEW_MEMBERS:
+        reason.have = party_members(heads);
+        reason.need = rules->group_members_min;
+        break;
+    case REASON_NO_FORMAL_MEMBER:
+        reason.have = heads.formal;
+        reason.need = rules->group_formal_min;
+        break;
+    case REASON_TOO_FEW_FORMAL:
+        reason.have = heads.formal;
+        reason.need = rules->branch_formal_min;
+        break;
+    case REASON_POSTING_NOT_CONFIRMED: reason.have = heads.pending_party; break;
+    case REASON_SHOULD_BE_BRANCH:
+        reason.have = heads.formal;
+        reason.need = rules->branch_months_min;
+        break;
+    default: reason.have = party_members(heads);
+    }
+    return reason;
+}
+
+static ErrCode emit_set(const View *view, const Coverage *coverage, Emit *emit, Err *err)
+{
+    const CoverageRules rules = coverage_rules(view->pack, view->on);
     ReasonCode code = REASON_NONE;
     emit_key(emit, "reasons");
     emit_open_array(emit);
-    while (reason_set_next(set, &code))
-        TRY(shape_reason(view, &(Reason){.code = code}, false, emit, err));
+    while (reason_set_next(coverage->reasons, &code)) {
+        const Reason reason = reason_of(&rules, coverage, code);
+        TRY(shape_reason(view, &reason, false, emit, err));
+    }
     emit_close_array(emit);
     return OK;
 }
@@ -70,7 +101,7 @@ static ErrCode emit_state(const View *view, const char *member, const Coverage *
     emit_key(emit, member);
     emit_open_object(emit);
     emit_z_at(emit, "state", coverage_term(coverage->state)->name);
-    TRY(emit_set(view, coverage->reasons, emit, err));
+    TRY(emit_set(view, coverage, emit, err));
     emit_int_at(emit, "people", coverage->heads.people);
     emit_int_at(emit, "formal", coverage->heads.formal);
     emit_int_at(emit, "probationary", coverage->heads.probationary);

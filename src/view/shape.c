@@ -4,7 +4,7 @@
 
 #include "people/coverage_index.h"
 #include "people/coverage_why.h"
-#include "store/things.h"
+#include "store/rows.h"
 
 Source view_source(const View *view)
 {
@@ -116,15 +116,75 @@ static ErrCode write_words(const Reason *reason, Text name, Emit *emit, Err *err
     return OK;
 }
 
+/* One field of a fact as a person reads it: a name, a choice, a text; days come by themselves. */
+static ErrCode write_field(const View *view, const FieldInfo *field, const Record *record,
+                           Language language, Buf *words, Err *err)
+{
+    if (!record_has(record, field->number)) return OK;
+    Text text = TEXT("");
+    if (field->type == FIELD_REF) {
+        Key key = KEY_NONE;
+        TRY(thing_find(view->store, view->shard, record_ref(record, field->number), &key, err));
+        TRY(name_of(view, field->target, key, &text, err));
+    } else if (field->type == FIELD_ENUM) {
+        const Choice *choice =
+            vocab_choice(field->among, (int)record_int(record, field->number, 0));
+        if (choice != NULL) text = text_from_z(language == LANGUAGE_ZH ? choice->zh : choice->en);
+    } else if (field->type == FIELD_TEXT) {
+        text = record_text(record, field->number);
+    }
+    if (text.size == 0) return OK;
+    if (words->size > 0) buf_add_z(words, " · ");
+    buf_add_text(words, text);
+    return OK;
+}
+
+static void write_days(const Record *record, Buf *words)
+{
+    char day[DAY_TEXT_MAX];
+    const FieldInfo *from = vocab_field_named(record->kind, TEXT("from"));
+    const FieldInfo *to = vocab_field_named(record->kind, TEXT("to"));
+    if (from == NULL || to == NULL) return;
+    const DayRange days = record_range(record, from->number, to->number);
+    if (days.first == DAY_FIRST && days.last == DAY_OPEN) return;
+    buf_format(words, " · %s – ", days.first == DAY_FIRST ? "…" : day_write(days.first, day));
+    buf_add_z(words, days.last == DAY_OPEN ? "…" : day_write(days.last, day));
+}
+
+/* "派驻：陈志远 · 益风二期集电线路 · 2026-06-26 – …" */
+static ErrCode write_label(const View *view, const Record *record, Language language, Emit *emit,
+                           Err *err)
+{
+    AUTO(buf_done) Buf words = {0};
+    AUTO(buf_done) Buf label = {0};
+    const KindInfo *kind = record->kind;
+    const bool is_zh = language == LANGUAGE_ZH;
+    buf_init(&words, 8192);
+    buf_init(&label, 16384);
+    for (size_t i = 0; i < kind->field_count; i++)
+        TRY(write_field(view, &kind->fields[i], record, language, &words, err));
+    write_days(record, &words);
+    buf_add_z(&label, is_zh ? kind->zh : kind->en);
+    if (words.size > 0) buf_add_z(&label, is_zh ? "：" : ": ");
+    buf_add(&label, buf_as_bytes(&words));
+    TRY(buf_check(&words, err));
+    TRY(buf_check(&label, err));
+    emit_text_at(emit, is_zh ? "zh" : "en", buf_as_text(&label));
+    return OK;
+}
+
 static ErrCode write_fact(const View *view, const Reason *reason, Key fact, Emit *emit, Err *err)
 {
     const KindInfo *kind = vocab_kind((unsigned)reason->kind);
+    Record record;
+    RowState state;
     if (kind == NULL || fact == KEY_NONE) return OK;
+    TRY(row_load(view->store, view->shard, fact, kind, view->arena, &record, &state, err));
     emit_open_object(emit);
     emit_z_at(emit, "kind", kind->name);
     TRY(shape_id_at(view, "id", fact, emit, err));
-    emit_z_at(emit, "zh", kind->zh);
-    emit_z_at(emit, "en", kind->en);
+    TRY(write_label(view, &record, LANGUAGE_ZH, emit, err));
+    TRY(write_label(view, &record, LANGUAGE_EN, emit, err));
     emit_close_object(emit);
     return OK;
 }

@@ -17,6 +17,7 @@ typedef struct Sizes {
     size_t groups_of_100;
     size_t groups_of_500;
     size_t import_people;
+    size_t import_count; /* how often the same */
     size_t growth[GROWTH_MAX];
     size_t growth_count;
     size_t big_people;

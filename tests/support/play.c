@@ -73,7 +73,7 @@ static Answer run_json(Play *play, const char *json) ONLY_ON(writer_role)
     return answer;
 }
 
-static Answer run_format(Play *play, const char *format, va_list args)
+static PRINTF_LIKE(2, 0) Answer run_format(Play *play, const char *format, va_list args)
 {
     char inside[8192];
     char json[9000];

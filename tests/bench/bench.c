@@ -1,0 +1,84 @@
+/*
+ * bench — measures what this program promises, each figure beside its limit in the same run.
+ *
+ *     bench PROGRAM DIRECTORY [small]
+ *
+ * Nodes are made under DIRECTORY and kept there. `small` runs everything once on small sizes and
+ * judges nothing: it shows that the benchmark itself still works. Ends with 1 when a limit was
+ * missed, with 3 when something went wrong.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/measure.h"
+#include "bench/must.h"
+#include "host/role.h"
+
+static const Sizes full = {
+    .proof_people = 2000,
+    .write_people = 20000,
+    .write_rounds = 15,
+    .groups_of_1 = 100,
+    .groups_of_100 = 6,
+    .groups_of_500 = 3,
+    .import_people = 100000,
+    .import_count = 3,
+    .growth = {1000, 10000, 100000},
+    .growth_count = 3,
+    .big_people = 1500000,
+    .day_count = 20,
+    .repeat_count = 200,
+    .member_requests = 2000,
+    .visible_count = 200,
+    .box_people = 1000,
+    .box_entries = 100000,
+    .start_count = 11,
+    .phone_count = 50,
+    .phone_seconds = 4.0,
+};
+
+static const Sizes small = {
+    .proof_people = 300,
+    .write_people = 300,
+    .write_rounds = 2,
+    .groups_of_1 = 5,
+    .groups_of_100 = 1,
+    .groups_of_500 = 1,
+    .import_people = 300,
+    .import_count = 1,
+    .growth = {1000},
+    .growth_count = 1,
+    .big_people = 2000,
+    .day_count = 3,
+    .repeat_count = 5,
+    .member_requests = 30,
+    .visible_count = 5,
+    .box_people = 100,
+    .box_entries = 1000,
+    .start_count = 2,
+    .phone_count = 10,
+    .phone_seconds = 0.3,
+};
+
+int main(int argc, char *argv[])
+{
+    Err err;
+    const bool is_small = argc == 4 && strcmp(argv[3], "small") == 0;
+    if (argc != 3 && !is_small) {
+        fprintf(stderr, "usage: bench PROGRAM DIRECTORY [small]\n");
+        return 2;
+    }
+    static Bench bench;
+    bench = (Bench){.sizes = is_small ? &small : &full, .program = argv[1], .root = argv[2]};
+    bench.figures.is_judged = !is_small;
+    must(seal_begin(&err), &err);
+    writer_begin();
+    nodes_prove_bulk(bench.root, bench.sizes->proof_people);
+    measure_writing(&bench);
+    measure_import(&bench);
+    measure_box(&bench);
+    measure_growth(&bench);
+    measure_big(&bench);
+    writer_end();
+    return figures_show(&bench.figures) == 0 ? 0 : 1;
+}
