@@ -16,6 +16,10 @@
 #define PACK_FILE        "cn-power-site.rules"
 #define CHINA_MINUTES    480
 
+#define HQ_WRITER_CACHE_KIB (128 * 1024)
+#define HQ_READER_CACHE_KIB (16 * 1024)
+#define HQ_READER_MAP_BYTES (INT64_C(8) << 30)
+
 /* The rule pack we ship, embedded when the program is linked. */
 extern const char asset_pack[];
 extern const char asset_pack_end[];
@@ -224,9 +228,15 @@ static ErrCode open_store(const Node *node, bool is_writer, Store **out_store, E
     TRY(path_join(node->directory, DATABASE_FILE, path, err));
     const char *url = text_z(&arena, node->database);
     if (url == NULL) return err_set(err, ERR_LIMIT, "the database address is too long");
+    const bool is_large = node->role == NODE_HQ;
     const StoreOptions options = {
         .place = node->database.size > 0 ? url : path,
         .is_writer = is_writer,
+        /* A headquarters has memory to spare; a box keeps to the store's small defaults. */
+        .cache_kib = !is_large   ? 0
+                     : is_writer ? HQ_WRITER_CACHE_KIB
+                                 : HQ_READER_CACHE_KIB,
+        .map_bytes = is_large && !is_writer ? HQ_READER_MAP_BYTES : 0,
     };
     return store_open(out_store, &options, err);
 }
