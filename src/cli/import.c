@@ -150,6 +150,7 @@ static void write_problems(const Import *import, Buf *out)
 static ErrCode print_text(const Import *import, Err *err)
 {
     AUTO(buf_done) Buf out = {0};
+    char op[ID_TEXT_MAX];
     char id[ID_TEXT_MAX];
     buf_init(&out, SUMMARY_BYTES_MAX);
     reading_write_summary(&import->reading, LANGUAGE_ZH, &out);
@@ -157,8 +158,11 @@ static ErrCode print_text(const Import *import, Err *err)
     write_problems(import, &out);
     write_counts(import, &out);
     if (import->is_taken)
-        buf_format(&out, "已导入；整批撤销：{\"do\":\"intake.undo\",\"id\":\"%s\"}\n",
-                   id_write(import->report.intake, id));
+        buf_format(&out,
+                   "已导入；整批撤销：echo '[{\"op\":\"%s\",\"do\":\"intake.undo\",\"id\":\"%s\","
+                   "\"reason\":\"导错文件\"}]' | tongpin command %s\n",
+                   id_write(op_new(host_real()), op), id_write(import->report.intake, id),
+                   import->options->positionals[0]);
     else if (option_given(import->options, "--dry-run"))
         buf_add_z(&out, "试运行，未写入\n");
     else if (!has_news(&import->report))

@@ -19,28 +19,25 @@
 #define REQUEST_MAX     ((size_t)4 << 20)
 #define PIECE_SIZE      ((size_t)64 << 10)
 
-bool caller_try_open(Caller *caller, uint16_t port, const Pass *pass)
+static void connect_to(Caller *caller)
 {
     const int one = 1;
     const struct timeval wait = {.tv_sec = WAIT_S};
-    struct sockaddr_in place = {.sin_family = AF_INET, .sin_port = htons(port)};
+    struct sockaddr_in place = {.sin_family = AF_INET, .sin_port = htons(caller->port)};
     place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    *caller = (Caller){.port = port, .pass = pass};
     caller->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (caller->socket < 0) give_up("the machine gives no more sockets");
     setsockopt(caller->socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     setsockopt(caller->socket, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
-    if (connect(caller->socket, (const struct sockaddr *)(const void *)&place, sizeof place) != 0) {
-        close(caller->socket);
-        return false;
-    }
-    buf_init(&caller->in, REPLY_BYTES_MAX);
-    return true;
+    if (connect(caller->socket, (const struct sockaddr *)(const void *)&place, sizeof place) != 0)
+        give_up("nobody answers on port %u", (unsigned)caller->port);
 }
 
 void caller_open(Caller *caller, uint16_t port, const Pass *pass)
 {
-    if (!caller_try_open(caller, port, pass)) give_up("nobody answers on port %u", (unsigned)port);
+    *caller = (Caller){.port = port, .pass = pass};
+    connect_to(caller);
+    buf_init(&caller->in, REPLY_BYTES_MAX);
 }
 
 void caller_close(Caller *caller)
@@ -92,16 +89,22 @@ static void read_head(Caller *caller)
         give_up("the server does not speak HTTP");
 }
 
+/* What stands behind "\r\nname:" in the head; NULL where it is not. */
+static const char *header(const Caller *caller, const char *name)
+{
+    const char *head = (const char *)caller->in.at;
+    const size_t size = strlen(name);
+    for (size_t i = 0; i + size < caller->head_size; i++)
+        if (strncasecmp(head + i, name, size) == 0) return head + i + size;
+    return NULL;
+}
+
 static size_t body_size(const Caller *caller)
 {
-    static const char name[] = "\r\ncontent-length:";
-    const char *head = (const char *)caller->in.at;
-    for (size_t i = 0; i + sizeof name < caller->head_size; i++)
-        if (strncasecmp(head + i, name, sizeof name - 1) == 0)
-            return strtoul(head + i + sizeof name - 1, NULL, 10);
-    if (caller->status != 204 && caller->status != 304)
-        give_up("an answer of unknown length: %.*s", (int)caller->head_size, head);
-    return 0;
+    const char *length = header(caller, "\r\ncontent-length:");
+    if (length == NULL && caller->status != 204 && caller->status != 304)
+        give_up("an answer of unknown length");
+    return length == NULL ? 0 : strtoul(length, NULL, 10);
 }
 
 unsigned caller_receive(Caller *caller)
@@ -111,6 +114,11 @@ unsigned caller_receive(Caller *caller)
     while (caller->in.size < size)
         read_some(caller);
     caller->us = now_us() - caller->us;
+    const char *connection = header(caller, "\r\nconnection:");
+    if (connection != NULL && strncasecmp(connection, " close", 6) == 0) {
+        close(caller->socket); /* after many requests a server wants a new connection */
+        connect_to(caller);
+    }
     buf_add_byte(&caller->in, 0);
     return caller->status;
 }

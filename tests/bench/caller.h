@@ -3,7 +3,8 @@
  * caller — one keep-alive connection that asks and measures, with as little of its own as it can.
  *
  * The client of the tests reads its headers byte by byte, which costs more than some answers here.
- * This one sends with one call and reads in large pieces.
+ * This one sends with one call and reads in large pieces. When the server wants to end the
+ * connection it makes another one, after the time was taken.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,9 +30,6 @@ typedef struct Caller {
 
 void caller_open(Caller *caller, uint16_t port, const Pass *pass);
 void caller_close(Caller *caller);
-
-/* Whether somebody listens there; never waits for long. */
-bool caller_try_open(Caller *caller, uint16_t port, const Pass *pass);
 
 /* Sends a question (with a body: a command) and waits for the whole answer. */
 unsigned caller_ask(Caller *caller, const char *method, const char *path, const char *body);

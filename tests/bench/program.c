@@ -13,6 +13,14 @@
 
 extern char **environ;
 
+/* The server that runs now: nothing is left behind when the benchmark gives up. */
+static pid_t running;
+
+static void end_it(void)
+{
+    if (running > 0) kill(running, SIGKILL);
+}
+
 static pid_t start(const char *path, char *const arguments[], int output)
 {
     pid_t process = 0;
@@ -36,6 +44,8 @@ void program_serve(Program *program, const char *path, const char *directory)
     if (pipe2(ends, O_CLOEXEC) != 0) give_up("the machine gives no more pipes");
     *program = (Program){.output = ends[0]};
     program->process = start(path, arguments, ends[1]);
+    if (running == 0) atexit(end_it);
+    running = program->process;
     close(ends[1]);
     while (size + 1 < sizeof line && memchr(line, '\n', size) == NULL) {
         const ssize_t count = read(ends[0], line + size, sizeof line - 1 - size);
@@ -53,6 +63,7 @@ void program_stop(Program *program)
     int status = 0;
     kill(program->process, SIGTERM);
     waitpid(program->process, &status, 0);
+    running = -1;
     close(program->output);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) give_up("the server ended badly");
 }
