@@ -120,8 +120,8 @@ ErrCode handle_commands(Exchange *exchange, Err *err)
     const size_t count = doc_count(list);
     if (doc_type(list) != DOC_ARRAY || count == 0)
         return err_set(err, ERR_INVALID, "\"commands\" is to be a list with something in it");
-    if (count > COMMANDS_MAX)
-        return err_set(err, ERR_LIMIT, "at most %d commands at once", COMMANDS_MAX);
+    if (count > COMMAND_COUNT_MAX)
+        return err_set(err, ERR_LIMIT, "at most %d commands at once", COMMAND_COUNT_MAX);
     TRY(exchange_state(exchange, sizeof(Batch), err));
     Batch *batch = exchange->plan.state;
     Command *commands = arena_array(&exchange->arena, Command, count);

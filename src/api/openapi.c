@@ -18,7 +18,7 @@ typedef struct ParameterInfo {
 
 static const ParameterInfo parameters[] = {
     {"on", "string", "date", "the day that is looked at; today when absent"},
-    {"q", "string", NULL, "part of a name or code, or its pinyin"},
+    {"q", "string", NULL, "part of a name or code"},
     {"unit", "string", "uuid", "only this unit and those below it"},
     {"state", "string", NULL, "only this state of coverage"},
     {"attention", "string", NULL, "1: only what somebody must look at"},
@@ -83,7 +83,7 @@ static void emit_body_member(Emit *emit, Text name)
     emit_open_object(emit);
     if (text_is(name, "commands")) {
         emit_z_at(emit, "type", "array");
-        emit_int_at(emit, "maxItems", COMMANDS_MAX);
+        emit_int_at(emit, "maxItems", COMMAND_COUNT_MAX);
         emit_key(emit, "items");
         emit_open_object(emit);
         emit_z_at(emit, "$ref", "#/components/schemas/Command");

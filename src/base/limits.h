@@ -15,21 +15,14 @@
 #define CONNECTION_COUNT_MAX 1024
 #define REQUEST_HEAD_MAX     (16 * KIB)
 #define BODY_BYTES_MAX       (256 * KIB) /* JSON of one request */
-#define UPLOAD_BYTES_MAX     (5 * MIB)   /* a roster to import */
 #define REPLY_BYTES_MAX      (64 * MIB)
 #define ARENA_REQUEST_BYTES  (8 * MIB)
-#define PAGE_COUNT_MAX       1000 /* rows of one page of a list */
 
 /* Commands and the writer. */
-#define COMMAND_COUNT_MAX   500 /* in one batch of one client */
-#define QUEUE_COUNT_MAX     1024
-#define GROUP_COMMIT_MAX    500 /* commands in one transaction */
+#define COMMAND_COUNT_MAX   500  /* in one batch of one client */
+#define QUEUE_COUNT_MAX     1024 /* jobs waiting for the writer */
+#define GROUP_COMMIT_MAX    500  /* jobs in one transaction */
 #define ARENA_COMMAND_BYTES (16 * MIB)
-
-/* Imports. */
-#define IMPORT_ROW_MAX      1000000
-#define IMPORT_SECONDS_MAX  10
-#define IMPORT_MEMORY_BYTES (256 * MIB)
 
 /* Files and passwords. */
 #define PATH_BYTES_MAX     1024
@@ -37,6 +30,5 @@
 #define SECRET_QUEUE_COUNT 16 /* passwords waiting to be hashed, two at a time */
 
 static_assert(BODY_BYTES_MAX <= ARENA_REQUEST_BYTES / 4, "a parsed body fits its arena");
-static_assert(UPLOAD_BYTES_MAX <= IMPORT_MEMORY_BYTES / 8, "an upload fits its reader");
 static_assert(COMMAND_COUNT_MAX <= QUEUE_COUNT_MAX, "one batch fits the queue");
 static_assert(GROUP_COMMIT_MAX <= QUEUE_COUNT_MAX, "a group fits the queue");

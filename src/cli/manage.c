@@ -194,10 +194,9 @@ ErrCode cli_account(const Options *options, Exit *out_exit, Err *err)
     const char *what = options->positionals[1];
     const bool is_list = strcmp(what, "list") == 0;
     const bool is_add = strcmp(what, "add") == 0;
-    if ((!is_list && !is_add && strcmp(what, "disable") != 0) ||
-        (!is_list && options->positional_count < 3)) {
+    if (!is_list && options->positional_count < 3) {
         *out_exit = EXIT_USAGE;
-        return err_set(err, ERR_INVALID, "say list, add NAME --role ROLE, or disable NAME");
+        return err_set(err, ERR_INVALID, "say whose account it is: %s NAME", what);
     }
     AUTO(hand_close) Hand hand = {0};
     TRY(hand_open(&hand, options->positionals[0], err));

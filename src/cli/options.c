@@ -105,6 +105,21 @@ static void count_positionals(const char *usage, size_t *out_least, size_t *out_
     }
 }
 
+/* The positional word at a place may be one of a few: "why DIR membership|coverage". */
+static ErrCode check_positional(const char *usage, size_t place, const char *word, Err *err)
+{
+    Text rest = text_from_z(usage);
+    (void)text_split(&rest, ' ');
+    Item item;
+    for (size_t at = 0; next_item(&rest, &item);) {
+        if (item.is_option || at++ != place) continue;
+        if (is_among(item.name, word)) return OK;
+        return err_set(err, ERR_INVALID, "say %.*s, not \"%.40s\"; usage: tongpin %s",
+                       TEXT_ARG(item.name), word, usage);
+    }
+    return OK;
+}
+
 ErrCode options_parse(const char *usage, int argc, char *const argv[], Options *out_options,
                       Err *err)
 {
@@ -126,6 +141,7 @@ ErrCode options_parse(const char *usage, int argc, char *const argv[], Options *
         if (options.positional_count == most || options.positional_count == POSITIONALS_MAX)
             return err_set(err, ERR_INVALID, "\"%.40s\" is one word too many; usage: tongpin %s",
                            argv[at], usage);
+        TRY(check_positional(usage, options.positional_count, argv[at], err));
         options.positionals[options.positional_count++] = argv[at];
     }
     if (options.positional_count < least)

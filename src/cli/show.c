@@ -321,11 +321,6 @@ ErrCode cli_why(const Options *options, Exit *out_exit, Err *err)
 {
     AUTO(look_close) Look look = {0};
     WhyAsk ask = {.is_membership = strcmp(options->positionals[1], "membership") == 0};
-    if (!ask.is_membership && strcmp(options->positionals[1], "coverage") != 0) {
-        *out_exit = EXIT_USAGE;
-        return err_set(err, ERR_INVALID, "ask why about membership or coverage, not \"%.40s\"",
-                       options->positionals[1]);
-    }
     TRY(look_open(&look, options, err));
     if (ask.is_membership) {
         TRY(need(options, "--person", &look.view, KIND_PERSON, &ask.person, out_exit, err));

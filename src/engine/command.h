@@ -17,10 +17,9 @@
  */
 #include "base/doc.h"
 #include "base/emit.h"
+#include "base/limits.h"
 #include "seal/hash.h"
 #include "vocab/record.h"
-
-#define COMMANDS_MAX 500 /* in one batch */
 
 typedef enum Action {
     ACTION_ADD,

@@ -38,7 +38,7 @@ ErrCode ledger_open(Ledger *ledger, const Node *node, Store *store, Err *err)
     arena_init(&ledger->arena, CHAINS_BYTES_MAX);
     forget_chains(ledger);
     buf_init(&ledger->chained, ENTRY_BYTES_MAX);
-    buf_init(&ledger->body, BODY_BYTES_MAX);
+    buf_init(&ledger->body, ENTRY_BODY_BYTES_MAX);
     TRY(entry_last_arrival(store, &ledger->last_arrival, err));
     return wind_clock(ledger, err);
 }

@@ -4,8 +4,9 @@
  *
  * A row that means something known changes it where it says something else, and leaves alone what
  * it says nothing about. Somebody is known again by identity number, else by staff number and
- * name, else by phone and name, else by name, birth and unit together. A name alone is never
- * enough: such rows are listed for a person to decide and nothing is done about them.
+ * name, else by phone and name, else by name, birth and unit together. For a list of people a name
+ * alone is never enough: such rows are listed for a person to decide and nothing is done about
+ * them. A list of postings makes nobody, so there a name that only one person has will do.
  *
  * Everything one import writes belongs to one `intake` record, stands behind it in the journal
  * without a gap, and is undone as one act (intake.undo). A dry run does the very same work and is

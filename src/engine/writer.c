@@ -12,8 +12,8 @@ struct Writer {
     Engine *engine;
     Changes *changes;
     Queue queue;
-    void *places[WRITER_QUEUE_MAX];
-    Job *group[WRITER_GROUP_MAX];
+    void *places[QUEUE_COUNT_MAX];
+    Job *group[GROUP_COMMIT_MAX];
     Thread thread;
     Arena arena; /* of this struct itself */
 };
@@ -68,7 +68,7 @@ static void run_writer(void *context)
     writer_begin();
     while (!queue_is_over(&writer->queue)) {
         const size_t count = queue_pop(&writer->queue, WAIT_FOR_EVER, GATHER_MS,
-                                       (void **)writer->group, WRITER_GROUP_MAX);
+                                       (void **)writer->group, GROUP_COMMIT_MAX);
         if (count > 0) run_group(writer, count);
     }
     writer_end();
@@ -84,7 +84,7 @@ ErrCode writer_start(Writer **out_writer, Engine *engine, Changes *changes, Err 
     writer->arena = arena;
     writer->engine = engine;
     writer->changes = changes;
-    queue_init(&writer->queue, writer->places, WRITER_QUEUE_MAX);
+    queue_init(&writer->queue, writer->places, QUEUE_COUNT_MAX);
     const ErrCode code = thread_start(&writer->thread, "writer", run_writer, writer, err);
     if (code != OK) {
         queue_done(&writer->queue);

@@ -9,15 +9,13 @@
  *
  *   Owns     the thread and the queue; a Job stays its maker's and lives until done() is called.
  *   Threads  writer_submit() from any; work() and done() run on the writer's.
- *   Bounds   WRITER_QUEUE_MAX jobs wait, WRITER_GROUP_MAX are committed together.
+ *   Bounds   QUEUE_COUNT_MAX jobs wait, GROUP_COMMIT_MAX are committed together.
  *   Errors   ERR_BUSY   the queue is full: answer 503 with Retry-After
  *            ERR_DENIED the writer is stopping
  */
+#include "base/limits.h"
 #include "engine/engine.h"
 #include "view/changes.h"
-
-#define WRITER_QUEUE_MAX 1024
-#define WRITER_GROUP_MAX 500
 
 typedef struct Job Job;
 

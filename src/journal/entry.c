@@ -98,7 +98,8 @@ static ErrCode check_sizes(const Buf *chained, size_t chained_start, const Buf *
 {
     TRY(buf_check(chained, err));
     TRY(buf_check(body, err));
-    if (chained->size - chained_start > ENTRY_BYTES_MAX || body->size - body_start > BODY_BYTES_MAX)
+    if (chained->size - chained_start > ENTRY_BYTES_MAX ||
+        body->size - body_start > ENTRY_BODY_BYTES_MAX)
         return err_set(err, ERR_LIMIT, "an entry has more than %zu bytes", ENTRY_BYTES_MAX);
     return OK;
 }
@@ -211,7 +212,8 @@ ErrCode entry_decode_chained(Bytes chained, const StreamName *stream, uint64_t p
 
 bool entry_body_fits(const Entry *entry, Bytes body)
 {
-    if (!entry->is_personal || body.size < SALT_SIZE || body.size > BODY_BYTES_MAX) return false;
+    if (!entry->is_personal || body.size < SALT_SIZE || body.size > ENTRY_BODY_BYTES_MAX)
+        return false;
 #ifndef MUTANT_BODY_SKIP /* teeth: tests/unit/test_bundle.c */
     const Digest shown = hash_of(body);
     return digest_equal(&shown, &entry->commitment);

@@ -13,7 +13,7 @@
  *
  *   Owns     nothing: a decoded entry borrows from the bytes it was decoded from.
  *   Threads  any.
- *   Bounds   ENTRY_BYTES_MAX for the chained bytes, BODY_BYTES_MAX for the body
+ *   Bounds   ENTRY_BYTES_MAX for the chained bytes, ENTRY_BODY_BYTES_MAX for the body
  *   Errors   ERR_CORRUPT  the bytes are not an entry of this stream, or the body is not the
  *                         one that was committed to
  *            ERR_INVALID  an entry that cannot be written: no later stamp, no salt, no subject
@@ -25,9 +25,9 @@
 #include "seal/hash.h"
 #include "vocab/record.h"
 
-#define ENTRY_BYTES_MAX ((size_t)64 * 1024)
-#define BODY_BYTES_MAX  ((size_t)64 * 1024)
-#define SALT_SIZE       16
+#define ENTRY_BYTES_MAX      ((size_t)64 * 1024)
+#define ENTRY_BODY_BYTES_MAX ((size_t)64 * 1024)
+#define SALT_SIZE            16
 
 typedef enum EntryVerb {
     VERB_CREATE = 0, /* a new thing; its id is the entry's */

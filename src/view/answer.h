@@ -3,7 +3,7 @@
  * answer — what is asked about most, as JSON: the API sends it, the command line prints it.
  *
  * One function per question. Each emits exactly one JSON object. The shapes are those of
- * docs/api.md and stay stable: members are only ever added.
+ * docs/cli.md and stay stable: members are only ever added.
  *
  *   Threads  the caller's; a View is used by one thread.
  *   Errors   ERR_NOT_FOUND  no such thing, or out of reach: the two cannot be told apart

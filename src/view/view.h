@@ -25,7 +25,7 @@ typedef struct View {
     Arena *arena;
 } View;
 
-/* Which part of a list: by name or pinyin, of one unit, and which page of it. */
+/* Which part of a list: by name, of one unit, and which page of it. */
 typedef struct ListAsk {
     Text query;   /* empty: all */
     Id unit;      /* nil: all; otherwise that unit and all below */

@@ -145,6 +145,7 @@ Peer *peer_open(const char *original, const char *copy)
     (void)sqlite3_db_config(peer->from, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     run_sql(peer->to, "PRAGMA journal_mode=WAL");
     run_sql(peer->to, "PRAGMA synchronous=FULL");
+    run_sql(peer->to, "PRAGMA cache_size=-131072"); /* what a headquarters gives its writer */
     for (size_t i = 0; i < WORK_COUNT; i++) {
         if (works[i].read != NULL)
             sql_must(peer->from,

@@ -18,7 +18,7 @@ static void check_again(const Entry *entry, const StreamName *stream, uint64_t p
     AUTO(buf_done) Buf chained_again = {0};
     AUTO(buf_done) Buf body_again = {0};
     buf_init(&chained_again, ENTRY_BYTES_MAX);
-    buf_init(&body_again, BODY_BYTES_MAX);
+    buf_init(&body_again, ENTRY_BODY_BYTES_MAX);
     Err err;
     const ErrCode code = entry_encode(entry, stream, previous, &chained_again, &body_again, &err);
     if (code != OK) abort();
@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     /* A body of the fuzzer's choice: commit to it, so that what is in it is reached. */
     const Bytes body = {chained.at + chained_size, size - INPUT_HEAD - chained_size};
-    if (body.size == 0 || body.size > BODY_BYTES_MAX) return 0;
+    if (body.size == 0 || body.size > ENTRY_BODY_BYTES_MAX) return 0;
     entry.commitment = hash_of(body);
     if (entry_decode_body(&entry, body, &stream, &err) != OK) return 0;
     AUTO(buf_done) Buf committed = {0};

@@ -177,7 +177,7 @@ static void the_sample_is_written_again_as_it_was(void **state)
     AUTO(buf_done) Buf chained = {0};
     AUTO(buf_done) Buf body = {0};
     buf_init(&chained, ENTRY_BYTES_MAX);
-    buf_init(&body, BODY_BYTES_MAX);
+    buf_init(&body, ENTRY_BODY_BYTES_MAX);
     for (size_t s = 0; s < SAMPLE_STREAM_COUNT; s++)
         for (size_t i = 0; i < SAMPLE_ENTRY_COUNT; i++) {
             const SampleStream *stream = &sample.streams[s];
@@ -438,7 +438,7 @@ static void what_is_written_is_what_is_read(Prng *prng)
     AUTO(buf_done) Buf chained = {0};
     AUTO(buf_done) Buf body = {0};
     buf_init(&chained, ENTRY_BYTES_MAX);
-    buf_init(&body, BODY_BYTES_MAX);
+    buf_init(&body, ENTRY_BODY_BYTES_MAX);
     assert_int_equal(entry_encode(&entry, &somewhere, previous, &chained, &body, &err), OK);
     const Bytes beside = entry.is_personal ? buf_as_bytes(&body) : (Bytes){0};
     const Entry read = decode(buf_as_bytes(&chained), beside, &somewhere, previous);
@@ -465,7 +465,7 @@ static void damaged_bytes_are_refused_or_canonical(Prng *prng)
     AUTO(buf_done) Buf chained = {0};
     AUTO(buf_done) Buf body = {0};
     buf_init(&chained, ENTRY_BYTES_MAX);
-    buf_init(&body, BODY_BYTES_MAX);
+    buf_init(&body, ENTRY_BODY_BYTES_MAX);
     assert_int_equal(entry_encode(&entry, &stream->name, before, &chained, &body, &err), OK);
     assert_true(bytes_equal(buf_as_bytes(&chained), damaged));
 }

@@ -1,6 +1,7 @@
 // words.ts - what pages need to say things: messages, the server's sentences, days, distances.
 
 import { useI18n } from 'vue-i18n';
+import { choices, type ChoiceSetName } from '@/data/vocab';
 import { formatDay } from '@/domain/day';
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -15,9 +16,13 @@ export function useWords() {
     /** One of the two languages the server says everything in. */
     pick: (said: { zh: string; en: string }) =>
       capital((chinese() ? said.zh : said.en) || said.zh || said.en),
-    /** A word for a value of a set; an unknown value is shown as it is. */
-    word: (set: string, value: string | null | undefined) => {
-      if (!value) return '';
+    /** What the vocabulary calls a choice; one that this version does not know is shown as it is. */
+    choice: (set: ChoiceSetName, value: string | null | undefined) => {
+      const found = choices[set].find(({ name }) => name === value);
+      return found ? capital(chinese() ? found.zh : found.en) : (value ?? '');
+    },
+    /** A word for a value that no kind has as a choice: a role, a state of coverage. */
+    word: (set: 'role' | 'state', value: string) => {
       const key = `common.${set}.${value}`;
       return te(key) || te(key, 'zh-CN') ? t(key) : value;
     },
