@@ -34,13 +34,11 @@ FLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitiz
                  -fno-omit-frame-pointer -DARENA_SEPARATE
 FLAGS_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 LINK_release  := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
-MUTANT        ?=
-OUT           := $(OUT)$(MUTANT:%=-%)
 
 LIBRARIES := libmicrohttpd jansson libsodium libpq libzip expat
 SQLITE    := third_party/node_modules/better-sqlite3/deps/sqlite3
 
-CFLAGS  := -std=c17 -D_GNU_SOURCE $(WARNINGS) $(FLAGS_$(VARIANT)) $(MUTANT:%=-DMUTANT_%) \
+CFLAGS  := -std=c17 -D_GNU_SOURCE $(WARNINGS) $(FLAGS_$(VARIANT)) \
            -Isrc -Itests -I$(GEN) -isystem $(SQLITE) \
            $(shell pkg-config --cflags-only-I $(LIBRARIES) 2>/dev/null) -MMD -MP
 LDFLAGS := $(FLAGS_$(VARIANT)) $(LINK_$(VARIANT))
@@ -61,7 +59,8 @@ ASSETS := $(OUT)/$(GEN)/assets.o $(OUT)/$(GEN)/assets_bytes.o
 SUPPORT_OBJECTS := $(SUPPORT:%.c=$(OUT)/%.o)
 GENERATED       := $(GEN)/store_tables.def $(GEN)/row_queries.def
 
-.PHONY: all run test check tidy format headers roles lint stale map types man replay fuzz clean units
+.PHONY: all run test check teeth tidy format headers roles lint stale map types man replay fuzz clean units \
+        bench
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -94,6 +93,11 @@ test:
 
 check: $(UNITS)
 	@ONLY=$(ONLY) tools/run-tests $(VARIANT) $(UNITS)
+
+# Each harness fails on the bug it is for: tests/teeth.
+teeth: $(UNITS)
+	@LIBRARIES='$(LDLIBS)' tools/teeth '$(OUT)' '$(CC) $(filter-out -Werror -MMD -MP,$(CFLAGS))' \
+	    '$(SUPPORT_OBJECTS) $(OBJECTS) $(ASSETS)' '$(CC) $(LDFLAGS)'
 
 tidy:
 	@tools/tidy "$(ROOMS)" "$(PURE)" $(CODE)
@@ -164,6 +168,13 @@ fuzz:
 $(OUT)/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(SUPPORT_OBJECTS) $(OBJECTS) $(ASSETS)
 	@mkdir -p build/finds
 	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer $^ -lcmocka $(LDLIBS) -o $@
+
+# Figures, each beside its limit in the same run; ends with an error when one is missed. SMALL=1 only
+# shows that the benchmark itself still runs. Large nodes are kept in build/bench from run to run.
+bench: $(OUT)/bench $(PROGRAM)
+	@$(OUT)/bench $(PROGRAM) $(if $(SMALL),$(OUT)/bench-small small,build/bench)
+$(OUT)/bench: $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c)) $(OBJECTS) $(ASSETS)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 # The web app, built by npm and packed into the program.
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' \

@@ -487,32 +487,46 @@ static void emit_kind(Emit *emit, const KindInfo *kind)
     emit_close_object(emit);
 }
 
+static void emit_choice_set(Emit *emit, const ChoiceSet *set)
+{
+    emit_key(emit, set->name);
+    emit_open_array(emit);
+    for (size_t i = 0; i < set->count; i++) {
+        emit_open_object(emit);
+        emit_z_at(emit, "name", set->choices[i].name);
+        emit_z_at(emit, "en", set->choices[i].en);
+        emit_z_at(emit, "zh", set->choices[i].zh);
+        emit_close_object(emit);
+    }
+    emit_close_array(emit);
+}
+
+typedef struct SeenSets {
+    const ChoiceSet *items[KIND_COUNT_MAX];
+    size_t count;
+} SeenSets;
+
+/* Notes a set; false when it was noted before, or there is no room for more. */
+static bool note_set(SeenSets *seen, const ChoiceSet *set)
+{
+    for (size_t i = 0; i < seen->count; i++)
+        if (seen->items[i] == set) return false;
+    if (seen->count == KIND_COUNT_MAX) return false;
+    seen->items[seen->count++] = set;
+    return true;
+}
+
 /* Each set of choices once, under its name. */
 static void emit_choice_sets(Emit *emit)
 {
-    const ChoiceSet *seen[KIND_COUNT_MAX] = {NULL};
-    size_t seen_count = 0;
+    SeenSets seen = {.count = 0};
     emit_key(emit, "choices");
     emit_open_object(emit);
     for (size_t i = 0; i < vocab_kind_count; i++)
         for (size_t j = 0; j < vocab_kinds[i].field_count; j++) {
-            const ChoiceSet *set = vocab_kinds[i].fields[j].among;
-            if (vocab_kinds[i].fields[j].type != FIELD_ENUM) continue;
-            bool is_new = seen_count < KIND_COUNT_MAX;
-            for (size_t k = 0; k < seen_count; k++)
-                if (seen[k] == set) is_new = false;
-            if (!is_new) continue;
-            seen[seen_count++] = set;
-            emit_key(emit, set->name);
-            emit_open_array(emit);
-            for (size_t k = 0; k < set->count; k++) {
-                emit_open_object(emit);
-                emit_z_at(emit, "name", set->choices[k].name);
-                emit_z_at(emit, "en", set->choices[k].en);
-                emit_z_at(emit, "zh", set->choices[k].zh);
-                emit_close_object(emit);
-            }
-            emit_close_array(emit);
+            const FieldInfo *field = &vocab_kinds[i].fields[j];
+            if (field->type == FIELD_ENUM && note_set(&seen, field->among))
+                emit_choice_set(emit, field->among);
         }
     emit_close_object(emit);
 }

@@ -40,7 +40,7 @@ unsigned reply_status_of(ErrCode code)
     case ERR_NOT_FOUND: return 404;
     case ERR_CONFLICT: return 409;
     case ERR_LIMIT: return 400; /* a body too large is noticed before, and is a 413 */
-    case ERR_BUSY: return 503;
+    case ERR_BUSY:
     case ERR_IO: return 503;
     case ERR_CORRUPT: return 500;
     case ERR_CODE_COUNT: break;

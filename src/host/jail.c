@@ -249,25 +249,47 @@ static void stop(Jail *jail)
     kill(jail->pid, SIGKILL); /* reaped by finish(); until then the number is still its own */
 }
 
+/* Whether some limit is reached; `jail` remembers which. */
+static bool is_over(Jail *jail, const JailLimits *limits, int64_t left_ms)
+{
+    if (left_ms <= 0) jail->is_over_time = true;
+    if (confine_is_over(jail->pid, limits->memory_bytes)) jail->is_over_memory = true;
+    return jail->is_over_time || jail->is_over_memory || jail->is_over_output;
+}
+
+/* The two pipes of a jail; poll() leaves out one whose fd is -1. */
+typedef struct Ends {
+    struct pollfd result;
+    struct pollfd words;
+} Ends;
+
+static bool are_open(const Ends *ends)
+{
+    return ends->result.fd >= 0 || ends->words.fd >= 0;
+}
+
+/* Waits a step for one of them, and takes what has come. */
+static void listen_for(Jail *jail, const JailLimits *limits, int step_ms, Ends *ends)
+{
+    struct pollfd both[2] = {ends->result, ends->words};
+    if (poll(both, 2, step_ms) <= 0) return; /* nothing yet, or a signal for us */
+    if (both[0].revents != 0 && !take(jail->result_fd, jail->result)) ends->result.fd = -1;
+    if (both[1].revents != 0 && !take(jail->words_fd, &jail->words)) ends->words.fd = -1;
+    if (jail->result->is_over || jail->result->size - jail->before > limits->output_bytes)
+        jail->is_over_output = true;
+}
+
 static void watch(Jail *jail, const JailLimits *limits)
 {
     const int64_t deadline_ms = now_ms() + limits->wall_ms;
-    struct pollfd ends[2] = {{.fd = jail->result_fd, .events = POLLIN},
-                             {.fd = jail->words_fd, .events = POLLIN}};
-    while (ends[0].fd >= 0 || ends[1].fd >= 0) {
+    Ends ends = {.result = {.fd = jail->result_fd, .events = POLLIN},
+                 .words = {.fd = jail->words_fd, .events = POLLIN}};
+    while (are_open(&ends)) {
         const int64_t left_ms = deadline_ms - now_ms();
-        if (left_ms <= 0) jail->is_over_time = true;
-        if (confine_is_over(jail->pid, limits->memory_bytes)) jail->is_over_memory = true;
-        if (jail->is_over_time || jail->is_over_memory || jail->is_over_output) break;
-
-        const int step_ms = left_ms < POLL_STEP_MS ? (int)left_ms : POLL_STEP_MS;
-        if (poll(ends, 2, step_ms) <= 0) continue; /* nothing yet, or a signal for us */
-        if (ends[0].revents != 0 && !take(jail->result_fd, jail->result)) ends[0].fd = -1;
-        if (ends[1].revents != 0 && !take(jail->words_fd, &jail->words)) ends[1].fd = -1;
-        if (jail->result->is_over || jail->result->size - jail->before > limits->output_bytes)
-            jail->is_over_output = true;
+        if (is_over(jail, limits, left_ms)) break;
+        listen_for(jail, limits, left_ms < POLL_STEP_MS ? (int)left_ms : POLL_STEP_MS, &ends);
     }
-    if (ends[0].fd >= 0 || ends[1].fd >= 0) stop(jail);
+    if (are_open(&ends)) stop(jail);
 }
 
 /* Says in one sentence why there is no result. */
@@ -335,6 +357,7 @@ static ErrCode run(const char *task, int input_fd, const JailLimits *limits, Buf
     assert(limits->cpu_seconds > 0);
     assert(limits->wall_ms > 0);
     /* A program whose main() forgot jail_main_if_asked() would start itself for ever. */
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nothing in the program changes the environment */
     if (getenv("TONGPIN_JAIL") != NULL)
         return err_set(err, ERR_IO, "main() does not call jail_main_if_asked()");
     TRY(buf_check(out, err));

@@ -94,30 +94,43 @@ static ErrCode read_uscc(Text text, Arena *arena, CellValue *value, Err *err)
     return OK;
 }
 
+/* Whether a sign that is no digit may stand before the digit `size` of a phone number. */
+static bool is_phone_sign(char letter, size_t size)
+{
+    return letter == '-' || letter == '(' || letter == ')' || (letter == '+' && size == 0);
+}
+
+/* How many of the digits call the country: 86, or 0086 from abroad. */
+static size_t country_size(const char *digits, size_t size)
+{
+    if (size == MOBILE_SIZE + 2 && memcmp(digits, "86", 2) == 0) return 2;
+    if (size == MOBILE_SIZE + 4 && memcmp(digits, "0086", 4) == 0) return 4;
+    return 0;
+}
+
+static bool is_phone(const char *digits, size_t size)
+{
+    if (size < LANDLINE_SIZE_MIN) return false;
+    if (size == MOBILE_SIZE && digits[0] == '1' && digits[1] >= '3') return true;
+    return digits[0] == '0' && size <= LANDLINE_SIZE_MAX;
+}
+
 /* The digits of one phone number: 11 of a mobile, or a landline with its area code, perhaps with
  * an extension. 0 when it is none. */
 static size_t phone_digits(Text text, char out[CODE_BYTES_MAX])
 {
     size_t size = 0;
-    bool has_extension = false;
     for (size_t at = 0; at < text.size; at++) {
         const char letter = text.at[at];
-        if (letter == '-' && size >= LANDLINE_SIZE_MIN) has_extension = true;
-        if (has_extension) break;
-        if (letter == '-' || letter == '(' || letter == ')' || (letter == '+' && size == 0))
-            continue;
+        if (letter == '-' && size >= LANDLINE_SIZE_MIN) break; /* the extension follows */
+        if (is_phone_sign(letter, size)) continue;
         if (!is_digit(letter) || size + 1 >= CODE_BYTES_MAX) return 0;
         out[size++] = letter;
     }
-    size_t country = 0;
-    if (size == MOBILE_SIZE + 2 && memcmp(out, "86", 2) == 0) country = 2;
-    if (size == MOBILE_SIZE + 4 && memcmp(out, "0086", 4) == 0) country = 4;
+    const size_t country = country_size(out, size);
     size -= country;
     memmove(out, out + country, size);
-    if (size == MOBILE_SIZE && out[0] == '1' && out[1] >= '3') return size;
-    const bool is_landline =
-        out[0] == '0' && size >= LANDLINE_SIZE_MIN && size <= LANDLINE_SIZE_MAX;
-    return is_landline ? size : 0;
+    return is_phone(out, size) ? size : 0;
 }
 
 static bool separates_phones(uint32_t rune)

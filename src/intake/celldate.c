@@ -96,6 +96,23 @@ static bool is_time(Text rest)
     return true;
 }
 
+/* Puts a digit behind those of the last number, or begins the next; false when there is no room. */
+static bool take_digit(Parts *parts, bool begins, int digit)
+{
+    if (begins && parts->count == PARTS_MAX) return false;
+    if (begins) parts->count++;
+    if (++parts->digits[parts->count - 1] > 8) return false;
+    int *number = &parts->numbers[parts->count - 1];
+    *number = *number * 10 + digit;
+    return true;
+}
+
+/* Whether all numbers of a date are there, so that only a time of day can follow. */
+static bool is_complete(const Parts *parts)
+{
+    return parts->count == PARTS_MAX || (parts->count == 1 && parts->digits[0] == 8);
+}
+
 /* Splits "2020年9月1日 08:30" into numbers; false when something else stands between them. */
 static bool split(Text text, Parts *parts)
 {
@@ -104,18 +121,12 @@ static bool split(Text text, Parts *parts)
     for (size_t at = 0; at < text.size;) {
         const uint32_t rune = text_next_rune(text, &at);
         if (rune >= '0' && rune <= '9') {
-            if (!in_number && parts->count == PARTS_MAX) return false;
-            if (!in_number) parts->count++;
+            if (!take_digit(parts, !in_number, (int)(rune - '0'))) return false;
             in_number = true;
-            if (++parts->digits[parts->count - 1] > 8) return false;
-            parts->numbers[parts->count - 1] =
-                parts->numbers[parts->count - 1] * 10 + (int)(rune - '0');
             continue;
         }
         if (parts->count == 0) return false;
-        const bool is_done =
-            parts->count == PARTS_MAX || (parts->count == 1 && parts->digits[0] == 8);
-        if (is_done && (is_day_sign(rune) || rune == ' ' || rune == 'T'))
+        if (is_complete(parts) && (is_day_sign(rune) || rune == ' ' || rune == 'T'))
             return is_time((Text){text.at + at, text.size - at});
         if (rune == ' ' && !in_number) continue;
         if (!is_separator(rune) && rune != ' ') return false;

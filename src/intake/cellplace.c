@@ -65,6 +65,23 @@ static bool take_number(Text text, size_t *at, double *out_number)
     return digits > 0;
 }
 
+/* A sign between the numbers of an angle; false when it has no place there. */
+static bool take_sign(uint32_t rune, Angle *angle)
+{
+    const char side = side_of(rune);
+    if (side != 0) {
+        if (angle->side != 0) return false;
+        angle->side = side;
+        return true;
+    }
+    const bool is_first = angle->count == 0;
+    if (rune == '-' && is_first) {
+        angle->is_negative = true;
+        return true;
+    }
+    return is_mark(rune) || (rune == '+' && is_first);
+}
+
 static bool take_angle(Text text, Angle *angle)
 {
     *angle = (Angle){.count = 0};
@@ -77,14 +94,7 @@ static bool take_angle(Text text, Angle *angle)
             continue;
         }
         at = next;
-        if (side_of(rune) != 0) {
-            if (angle->side != 0) return false;
-            angle->side = side_of(rune);
-        } else if (rune == '-' && angle->count == 0) {
-            angle->is_negative = true;
-        } else if (!is_mark(rune) && !(rune == '+' && angle->count == 0)) {
-            return false;
-        }
+        if (!take_sign(rune, angle)) return false;
     }
     return angle->count > 0;
 }

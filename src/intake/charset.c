@@ -9,7 +9,7 @@ enum { PIECE_BYTES = 64 * 1024 };
 
 void *charset_prepare(void)
 {
-    const iconv_t table = iconv_open("UTF-8", "GB18030");
+    iconv_t table = iconv_open("UTF-8", "GB18030");
     return table == (iconv_t)-1 ? NULL : table;
 }
 

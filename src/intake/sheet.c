@@ -110,6 +110,19 @@ typedef struct Tables {
 } Tables;
 
 /* A range is announced by its first cell, with the next number; every other cell refers back. */
+static void scan_range(Scan *scan, const Cell *cell, size_t place, Counts *counts,
+                       const Tables *tables)
+{
+    if (cell->is_lent) {
+        if (cell->range == 0 || cell->range > counts->ranges) scan->is_bad = true;
+        return;
+    }
+    if (cell->range == 0) return;
+    if (cell->range != counts->ranges + 1) scan->is_bad = true;
+    if (tables != NULL && !scan->is_bad) tables->range_places[counts->ranges] = (uint32_t)place;
+    counts->ranges++;
+}
+
 static void scan_body(Scan *scan, size_t end, Counts *counts, const Tables *tables)
 {
     unsigned next_column = 0;
@@ -123,14 +136,7 @@ static void scan_body(Scan *scan, size_t end, Counts *counts, const Tables *tabl
         Err err;
         Text text;
         if (text_from_bytes(bytes_of(cell.text), &text, &err) != OK) scan->is_bad = true;
-        if (cell.is_lent) {
-            if (cell.range == 0 || cell.range > counts->ranges) scan->is_bad = true;
-        } else if (cell.range > 0) {
-            if (cell.range != counts->ranges + 1) scan->is_bad = true;
-            if (tables != NULL && !scan->is_bad)
-                tables->range_places[counts->ranges] = (uint32_t)place;
-            counts->ranges++;
-        }
+        scan_range(scan, &cell, place, counts, tables);
     }
     if (scan->at != end) scan->is_bad = true;
 }

@@ -139,22 +139,33 @@ static size_t cut_last_part(const char *path, size_t size)
     return size;
 }
 
+static bool is_slash(char letter)
+{
+    return letter == '/' || letter == '\\';
+}
+
+/* The folder or name that begins at `*at`; `*at` moves to its slash, or to the end. */
+static Text next_part(Text target, size_t *at)
+{
+    const size_t start = *at;
+    while (*at < target.size && !is_slash(target.at[*at]))
+        ++*at;
+    return (Text){target.at + start, *at - start};
+}
+
 /* A target is a path from the root or from the folder of the part that names it. */
 static bool find_target(const Book *book, Text folder, Text target, size_t *out_member)
 {
     char path[2 * PATH_BYTES_MAX_IN_BOOK + 2];
     size_t size = 0;
     if (target.size == 0 || folder.size > PATH_BYTES_MAX_IN_BOOK) return false;
-    if (target.at[0] != '/' && target.at[0] != '\\') {
+    if (!is_slash(target.at[0])) {
         memcpy(path, folder.at, folder.size);
         size = folder.size;
     }
     size_t at = 0;
     while (at < target.size) {
-        const size_t start = at;
-        while (at < target.size && target.at[at] != '/' && target.at[at] != '\\')
-            at++;
-        const Text part = {target.at + start, at - start};
+        const Text part = next_part(target, &at);
         const bool is_folder = at < target.size;
         if (is_folder) at++;
         if (part.size == 0 || text_is(part, ".")) continue;

@@ -239,6 +239,21 @@ static void write_time(double number, char *out, size_t size)
     snprintf(out, size, "%02u:%02u:%02u", seconds / 3600, seconds / 60 % 60, seconds % 60);
 }
 
+static bool is_whole(double number, double limit)
+{
+    return fabs(number) < limit && floor(number) == number;
+}
+
+static void write_day(Day day, double number, NumberShape shape, char shown[40])
+{
+    char text[DAY_TEXT_MAX];
+    char time[16] = "";
+    day_write(day, text);
+    if (number - floor(number) > 1e-6) write_time(number, time, sizeof time);
+    snprintf(shown, 40, "%.*s%s%s", shape == SHAPE_MONTH ? 7 : 10, text, time[0] == '\0' ? "" : " ",
+             time);
+}
+
 /* As the cell shows it, near enough for a person to find it again. */
 static CellKind show_number(const Reader *reader, double number, Day *out_day, char shown[40])
 {
@@ -246,20 +261,14 @@ static CellKind show_number(const Reader *reader, double number, Day *out_day, c
     const bool is_date = style.shape == SHAPE_DATE || style.shape == SHAPE_MONTH ||
                          (style.shape == SHAPE_TIME && number >= 1);
     if (is_date && workbook_day(reader->book->counts_from_1904, number, out_day)) {
-        char day[DAY_TEXT_MAX];
-        char time[16] = "";
-        day_write(*out_day, day);
-        if (number - floor(number) > 1e-6) write_time(number, time, sizeof time);
-        snprintf(shown, 40, "%.*s%s%s", style.shape == SHAPE_MONTH ? 7 : 10, day,
-                 time[0] == '\0' ? "" : " ", time);
+        write_day(*out_day, number, style.shape, shown);
         return CELL_DATE;
     }
     if (style.shape == SHAPE_TIME && number >= 0) {
         write_time(number, shown, 40);
-    } else if (style.shape == SHAPE_PADDED && number >= 0 && number < 1e18 &&
-               floor(number) == number) {
+    } else if (style.shape == SHAPE_PADDED && number >= 0 && is_whole(number, 1e18)) {
         snprintf(shown, 40, "%0*.0f", (int)style.digits, number);
-    } else if (fabs(number) < 1e21 && floor(number) == number) {
+    } else if (is_whole(number, 1e21)) {
         snprintf(shown, 40, "%.0f", number);
     } else {
         snprintf(shown, 40, "%.15g", number);

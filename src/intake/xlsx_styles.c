@@ -72,26 +72,31 @@ static void note_letter(Letters *letters, char letter)
     }
 }
 
+/* The letters of a format up to its first ";": what stands behind is for other numbers. */
+static Letters letters_of(Text code)
+{
+    Letters letters = {.zeros = 0};
+    for (size_t at = 0; at < code.size && code.at[at] != ';';) {
+        if (skip_literal(code, &at))
+            letters.literal = true;
+        else if (at < code.size)
+            note_letter(&letters, code.at[at++]);
+    }
+    return letters;
+}
+
 NumberStyle xlsx_format_style(Text code)
 {
     if (text_starts_with(code, TEXT("General")) || text_starts_with(code, TEXT("GENERAL")))
         return (NumberStyle){.shape = SHAPE_PLAIN};
-    Letters letters = {.zeros = 0};
-    bool had_literal = false;
-    for (size_t at = 0; at < code.size && code.at[at] != ';';) {
-        if (skip_literal(code, &at)) {
-            had_literal = true;
-            continue;
-        }
-        if (at < code.size) note_letter(&letters, code.at[at++]);
-    }
+    const Letters letters = letters_of(code);
     const bool has_date = letters.year || letters.day;
     if (has_date || (letters.month_or_minute && !letters.hour_or_second)) {
         const bool is_month = letters.year && letters.month_or_minute && !letters.day;
         return (NumberStyle){.shape = is_month ? SHAPE_MONTH : SHAPE_DATE};
     }
     if (letters.hour_or_second) return (NumberStyle){.shape = SHAPE_TIME};
-    if (letters.zeros > 1 && letters.zeros <= 18 && !letters.other && !had_literal)
+    if (letters.zeros > 1 && letters.zeros <= 18 && !letters.other && !letters.literal)
         return (NumberStyle){.shape = SHAPE_PADDED, .digits = letters.zeros};
     return (NumberStyle){.shape = SHAPE_PLAIN};
 }

@@ -371,7 +371,7 @@ const Stay *stay_on(Stays stays, Day day)
             end = middle;
     }
     if (first == stays.count || stays.items[first].days.first > day) return NULL;
-    return &stays.items[first];
+    return stays.items + first;
 }
 
 static const Standing *standing_on(const Standing *standings, size_t count, Day day,

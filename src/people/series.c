@@ -5,7 +5,7 @@
 
 static uint64_t zigzag(int64_t number)
 {
-    return (uint64_t)number << 1 ^ (uint64_t)(number >> 63);
+    return (uint64_t)number << 1 ^ (number < 0 ? UINT64_MAX : 0);
 }
 
 static int64_t unzigzag(uint64_t number)
@@ -43,7 +43,8 @@ void series_pack(const Series *series, Buf *buf)
     }
 }
 
-/* Reads one varint of at most 32 bits; false at the end or when it does not fit. */
+/* Reads one varint of at most 32 bits; false at the end, when it does not fit, or when it was
+ * written longer than it need be. */
 static inline bool take_number(Bytes *rest, int32_t *out_number)
 {
     uint64_t number = 0;
@@ -53,6 +54,7 @@ static inline bool take_number(Bytes *rest, int32_t *out_number)
         rest->size--;
         number |= (uint64_t)(byte & 0x7F) << shift;
         if (byte >= 0x80) continue;
+        if (byte == 0 && shift > 0) return false;
         const int64_t value = unzigzag(number);
         *out_number = (int32_t)value;
         return value >= -INT32_MAX && value <= INT32_MAX;
@@ -79,14 +81,18 @@ static inline bool take_step(Bytes *rest, Day *day, SeriesStep *out_step)
     return *day >= DAY_FIRST && *day <= DAY_LAST + 1;
 }
 
+static ErrCode too_many(Err *err)
+{
+    return err_set(err, ERR_LIMIT, "a head count changes on at most %d days", SERIES_STEPS_MAX);
+}
+
 ErrCode series_unpack(Bytes packed, Arena *arena, Series *out_series, Err *err)
 {
     assert(out_series != NULL);
     /* Three bytes at least per step bound the count before anything is trusted. */
-    const size_t count_max = packed.size / 3;
-    if (count_max > SERIES_STEPS_MAX)
-        return err_set(err, ERR_LIMIT, "a head count changes on at most %d days", SERIES_STEPS_MAX);
-    Series series = {.steps = arena_array(arena, SeriesStep, count_max)};
+    const size_t fitting = packed.size / 3;
+    const size_t room = fitting < SERIES_STEPS_MAX ? fitting : SERIES_STEPS_MAX;
+    Series series = {.steps = arena_array(arena, SeriesStep, room)};
     if (series.steps == NULL) return err_set(err, ERR_LIMIT, "no room for a head count");
     Day day = 0;
     while (packed.size > 0) {
@@ -95,6 +101,7 @@ ErrCode series_unpack(Bytes packed, Arena *arena, Series *out_series, Err *err)
         if (!take_step(&packed, &day, &step) || changes_of(step.change) == 0 ||
             (series.count > 0 && day <= before))
             return err_set(err, ERR_CORRUPT, "a stored head count is damaged: run 'rebuild'");
+        if (series.count == SERIES_STEPS_MAX) return too_many(err);
         series.steps[series.count++] = step;
     }
     *out_series = series;
@@ -137,8 +144,7 @@ ErrCode series_merge(const Series *a, const Series *b, Arena *arena, Series *out
     for (size_t i = 0; i < b->count; i++)
         merged.steps[merged.count++] = b->steps[i];
     series_tidy(&merged);
-    if (merged.count > SERIES_STEPS_MAX)
-        return err_set(err, ERR_LIMIT, "a head count changes on at most %d days", SERIES_STEPS_MAX);
+    if (merged.count > SERIES_STEPS_MAX) return too_many(err);
     *out_series = merged;
     return OK;
 }

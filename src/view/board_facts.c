@@ -238,6 +238,17 @@ static ErrCode find_leaders(const BoardFacts *facts, Day day, Arena *arena, Lead
     return OK;
 }
 
+static void move_head(const BoardFacts *facts, Key project, PartyStanding party, int by,
+                      HeadCount *heads)
+{
+    int64_t at = 0;
+    if (!map_find(&facts->project_at, project, &at)) return;
+    if (party == PARTY_FORMAL)
+        heads[at].formal += by;
+    else
+        heads[at].probationary += by;
+}
+
 /* Exceptions of Party groups move the head count of the project where the group stands. */
 static void apply_exceptions(const BoardFacts *facts, Day day, HeadCount *heads)
 {
@@ -249,18 +260,12 @@ static void apply_exceptions(const BoardFacts *facts, Day day, HeadCount *heads)
         const Stay *stay = stay_on(times->stays, day);
         for (size_t s = 0; party != PARTY_NONE && s < facts->stations.count; s++) {
             const Station *station = &facts->stations.items[s];
-            int64_t at = 0;
-            if (station->group != exception->group || !range_has(station->days, day) ||
-                !map_find(&facts->project_at, station->project, &at))
-                continue;
+            if (station->group != exception->group || !range_has(station->days, day)) continue;
             const bool is_here =
                 stay != NULL && !stay->is_pending && stay->project == station->project;
             const bool is_wanted = exception->effect == EFFECT_IS_INCLUDE;
-            if (is_here == is_wanted) continue;
-            if (party == PARTY_FORMAL)
-                heads[at].formal += is_wanted ? 1 : -1;
-            else
-                heads[at].probationary += is_wanted ? 1 : -1;
+            if (is_here != is_wanted)
+                move_head(facts, station->project, party, is_wanted ? 1 : -1, heads);
         }
     }
 }

@@ -171,8 +171,10 @@ ErrCode board_facts_turns(const BoardFacts *facts, DayRange within, Arena *arena
         TRY(add_ends(&turns, facts->liaisons.items[i].days, err));
         TRY(add_person(&turns, facts, facts->liaisons.items[i].person, err));
     }
-    for (size_t i = 0; i < facts->exceptions.count; i++)
+    for (size_t i = 0; i < facts->exceptions.count; i++) {
         TRY(add_ends(&turns, facts->exceptions.items[i].days, err));
+        TRY(add_person(&turns, facts, facts->exceptions.items[i].person, err));
+    }
     *out_days = turns.days;
     *out_count = turns.count;
     return OK;

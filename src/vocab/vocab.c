@@ -39,6 +39,7 @@ static const ChoiceSet all_sets[] = {
 
 /* The two meanings of `of` in FIELD: the kind a REF leads to, or the set of an ENUM. */
 #define TARGET_REF(of)  .target = KIND_##of
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): an initialiser, not an expression */
 #define TARGET_ENUM(of) .among = &all_sets[SET_##of]
 #define TARGET_INT(of)
 #define TARGET_BOOL(of)

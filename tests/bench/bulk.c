@@ -41,7 +41,7 @@ static void step(const Bulk *bulk, sqlite3_stmt *statement)
     sql_must(bulk->db, sqlite3_clear_bindings(statement));
 }
 
-/* --------------------------------------------------------------------------- beginning and ending */
+/* ---- beginning and ending ---- */
 
 static void take_indexes_down(Bulk *bulk)
 {
@@ -82,7 +82,7 @@ void bulk_open(Bulk *bulk, const Node *node, const char *database)
     bulk->first_stamp = bulk->stamp;
 }
 
-/* ------------------------------------------------------------------------------------------- rows */
+/* ---- rows ---- */
 
 /* Everything was made here, one stamp after the other, and so has its key from its stamp. */
 static Key key_of(const Bulk *bulk, Id id)
@@ -151,7 +151,7 @@ static void add_row(Bulk *bulk, Key key, const Record *record, Id id)
     step(bulk, statement);
 }
 
-/* ------------------------------------------------------------------------------ what is derived */
+/* ---- what is derived ---- */
 
 static void add_shift(Bulk *bulk, Key project, Day day, MemberCount change)
 {

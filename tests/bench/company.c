@@ -40,7 +40,7 @@ static Id tell(const Telling *telling, const Record *record)
     return telling->take(telling->context, record);
 }
 
-/* --------------------------------------------------------------------------- units and projects */
+/* ---- units and projects ---- */
 
 static Id tell_unit(const Telling *telling, const char *name, int level, const Id *parent)
 {
@@ -87,7 +87,7 @@ static void tell_projects(Telling *telling, size_t number)
     }
 }
 
-/* ----------------------------------------------------------------------------------------- groups */
+/* ---- groups ---- */
 
 static Id tell_group(const Telling *telling, size_t site, size_t department, int kind,
                      const char *name)
@@ -169,7 +169,7 @@ static void tell_ties(const Telling *telling, size_t number)
     }
 }
 
-/* ----------------------------------------------------------------------------------------- people */
+/* ---- people ---- */
 
 static void tell_postings(const Telling *telling, Id person, const Worker *worker)
 {

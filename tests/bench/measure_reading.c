@@ -55,7 +55,7 @@ static void read_members(Asking *asking, const Sizes *sizes, Looks *looks)
     }
 }
 
-/* ------------------------------------------------------------------------------------------ growth */
+/* ---- growth ---- */
 
 void measure_growth(Bench *bench)
 {
@@ -85,7 +85,7 @@ void measure_growth(Bench *bench)
     }
 }
 
-/* ------------------------------------------------------------------------- until a posting is seen */
+/* ---- until a posting is seen ---- */
 
 typedef struct Visible {
     Times all; /* command, then members, then coverage of the project */
@@ -167,7 +167,7 @@ static void measure_visible(Bench *bench, Asking *asking)
     times_done(&visible.coverage);
 }
 
-/* ------------------------------------------------------------------------------------- the big size */
+/* ---- the big size ---- */
 
 void measure_big(Bench *bench)
 {

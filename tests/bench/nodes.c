@@ -25,7 +25,7 @@
 #define ACCOUNT_NAME "bench"
 #define GENERATION   1 /* of how nodes are made here; raise it to have all made anew */
 
-/* ----------------------------------------------------------------------------- a host that stands */
+/* ---- a host that stands ---- */
 
 static uint64_t still_now_ms(void *context)
 {
@@ -51,7 +51,7 @@ static const Host *still_host(void)
     return &host;
 }
 
-/* ------------------------------------------------------------------------------------- directories */
+/* ---- directories ---- */
 
 static int remove_one(const char *path, const struct stat *facts, int type, struct FTW *place)
 {
@@ -122,7 +122,7 @@ double node_mib(const BenchNode *node)
     return counted_mib;
 }
 
-/* -------------------------------------------------------------------------------------- holding one */
+/* ---- holding one ---- */
 
 void node_hold(OpenNode *open, const Host *host, const char *directory)
 {
@@ -143,7 +143,7 @@ void node_let_go(OpenNode *open)
     node_close(&open->node);
 }
 
-/* ----------------------------------------------------------------------------- the note beside one */
+/* ---- the note beside one ---- */
 
 static void describe(const char *root, const char *how, size_t people, size_t entries,
                      char out[NOTE_MAX])
@@ -187,7 +187,7 @@ static void leave_note(const BenchNode *node, const char *note)
         give_up("%s cannot be written", path);
 }
 
-/* --------------------------------------------------------------------------------------- in bulk */
+/* ---- in bulk ---- */
 
 static void fill_in_bulk(const BenchNode *node)
 {
@@ -217,7 +217,7 @@ void node_in_bulk(const char *root, size_t people, BenchNode *out_node)
     out_node->made_s = (now_us() - began) * 1e-6;
 }
 
-/* ------------------------------------------------------------------------------------ by the engine */
+/* ---- by the engine ---- */
 
 typedef struct Filling {
     OpenNode open;
@@ -308,7 +308,7 @@ void node_by_engine(const char *root, size_t people, size_t entries, BenchNode *
     out_node->made_s = (now_us() - began) * 1e-6;
 }
 
-/* ----------------------------------------------------------------------------- one state, two ways */
+/* ---- one state, two ways ---- */
 
 static Digest hash_of_node(const BenchNode *node)
 {
@@ -344,7 +344,7 @@ void nodes_prove_bulk(const char *root, size_t people)
     remove_all(engine.directory);
 }
 
-/* ----------------------------------------------------------------------------------------- sessions */
+/* ---- sessions ---- */
 
 static void find_account(OpenNode *open, Arena *arena, Account *out_account) ONLY_ON(writer_role)
 {

@@ -172,7 +172,7 @@ void peer_close(Peer *peer)
     free(peer);
 }
 
-/* ----------------------------------------------------------------------------------------- reading */
+/* ---- reading ---- */
 
 static Value value_of(Peer *peer, sqlite3_stmt *statement, int column)
 {
@@ -314,7 +314,7 @@ void peer_look_after(Peer *peer, const PeerGroup *group)
     run_sql(peer->from, "COMMIT");
 }
 
-/* ----------------------------------------------------------------------------------------- writing */
+/* ---- writing ---- */
 
 static void write_row(Peer *peer, const Row *row)
 {
@@ -359,7 +359,7 @@ double peer_row_bytes(const Peer *peer)
     return bytes;
 }
 
-/* ---------------------------------------------------------------------------------------- comparing */
+/* ---- comparing ---- */
 
 static void compare_table(Peer *peer, const char *sql)
 {

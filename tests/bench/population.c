@@ -87,7 +87,7 @@ static const char *const trades[] = {"架线工", "铁塔组立工", "混凝土�
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/* ------------------------------------------------------------------------------------- chance */
+/* ---- chance ---- */
 
 /* The finaliser of SplitMix64: each bit of the input moves half of those of the output. */
 static uint64_t mix(uint64_t number)
@@ -129,7 +129,7 @@ static const char *weighted(const Weighted *list, size_t count, double where)
     return list[count - 1].text;
 }
 
-/* ---------------------------------------------------------------------------- places and sizes */
+/* ---- places and sizes ---- */
 
 Day population_today(void)
 {
@@ -191,7 +191,7 @@ size_t project_number(size_t site, bool is_active)
     return 2 * site + (is_active ? 1 : 0);
 }
 
-/* ----------------------------------------------------------------------------------- one worker */
+/* ---- one worker ---- */
 
 static const uint64_t birth_days = 14600; /* forty years of them */
 
@@ -366,7 +366,7 @@ Worker population_worker(const Population *population, size_t number)
     return worker;
 }
 
-/* ------------------------------------------------------------------------------------ all of them */
+/* ---- all of them ---- */
 
 void population_count_members(const Population *population, SiteMembers *out)
 {

@@ -59,7 +59,7 @@ typedef struct Site {
 
 Site population_site(const Population *population, size_t number);
 
-/* A project is a site and which of its two it is: 2 * site for the finished one, then the active. */
+/* A project is a site and which of its two it is: 2 * site, and one more for the active. */
 size_t project_number(size_t site, bool is_active);
 
 typedef struct PostingFacts {

@@ -5,8 +5,7 @@
  * check left wrong and with it put right; every cut; every deletion, swap and duplication of an
  * entry; other bodies. What is done with whole segments is in test_proof.c. Counts are printed.
  *
- * Teeth: built with `make MUTANT=CHAIN_SKIP`, and with `make MUTANT=BODY_SKIP`, this program
- * must fail. GOLDEN=write writes tests/golden/journal/bundle.* anew.
+ * GOLDEN=write writes tests/golden/journal/bundle.* anew.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,6 @@
 /*
  * What we promise about entries: one encoding each, nothing lost, nothing else accepted.
  *
- * Teeth: built with `make MUTANT=VARINT_LAX` this program must fail.
  * GOLDEN=write writes tests/golden/journal/ anew, after a change of the format that is meant.
  */
 #include <setjmp.h>

@@ -229,8 +229,8 @@ function whyCoverage(query, on) {
                       {
                           kind: 'station',
                           id: station.group.id,
-                          zh: `${station.group.name} 自 ${station.from} 起驻在此项目`,
-                          en: `${station.group.name} stands here from ${station.from}`,
+                          zh: `驻点：${station.group.name} · ${project.name} · ${station.from} – …`,
+                          en: `station: ${station.group.name} · ${project.name} · ${station.from} – …`,
                       },
                   ]
                 : [],
@@ -255,8 +255,8 @@ function whyMembership(query, on) {
               {
                   kind: 'posting',
                   id: posting.id,
-                  zh: `自 ${posting.from} 起派驻 ${posting.project.name}`,
-                  en: `Posted to ${posting.project.name} from ${posting.from}`,
+                  zh: `派驻：${who.name} · ${posting.project.name} · ${posting.from} – …`,
+                  en: `posting: ${who.name} · ${posting.project.name} · ${posting.from} – …`,
               },
           ]
         : [];
@@ -264,8 +264,8 @@ function whyMembership(query, on) {
         facts.push({
             kind: 'standing',
             id: who.id,
-            zh: '中共党员，自 2015-07-01 起',
-            en: 'Party member from 2015-07-01',
+            zh: `身份：${who.name} · 中共党员 · 2015-07-01 – …`,
+            en: `standing: ${who.name} · Party member · 2015-07-01 – …`,
         });
     return {
         answer,

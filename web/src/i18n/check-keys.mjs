@@ -26,7 +26,7 @@ function filesIn(folder) {
         const full = path.join(folder, entry.name);
         if (entry.isDirectory()) return filesIn(full);
         // vocab.ts is generated and carries no words of ours.
-    const ours = !/\.test\.ts$/.test(entry.name) && entry.name !== 'vocab.ts';
+        const ours = !/\.test\.ts$/.test(entry.name) && entry.name !== 'vocab.ts';
         return /\.(vue|ts)$/.test(entry.name) && ours ? [full] : [];
     });
 }
