@@ -14,7 +14,7 @@
 
 Device device_make(const Host *host)
 {
-    Device device;
+    Device device = {0};
     host_random(host, device.number, sizeof device.number);
     return device;
 }

@@ -38,7 +38,7 @@ SessionLimits session_limits(const Grants *grants, bool is_demo)
 
 Sid sid_make(const Host *host)
 {
-    Sid sid;
+    Sid sid = {0};
     host_random(host, sid.at, sizeof sid.at);
     return sid;
 }

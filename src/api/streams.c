@@ -110,7 +110,7 @@ void streams_stop(Streams **streams)
     Job nothing = {.work = do_nothing};
     Err err;
     const ErrCode code = writer_run(all->service->writer, &nothing, &err);
-    assert(code == OK);
+    (void)code; /* a broken store fails it; the wait is all that is wanted */
     queue_close(&all->news);
     thread_join(&all->thread);
     queue_done(&all->news);

@@ -55,7 +55,8 @@ static Address peer_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    return info == NULL ? (Address){{0}} : address_from(info->client_addr);
+    if (info == NULL) return (Address){{0}};
+    return address_from(info->client_addr);
 }
 
 void wire_connection(void *server, struct MHD_Connection *connection, void **place,

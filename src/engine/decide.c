@@ -28,9 +28,9 @@ ErrCode find_thing(Engine *engine, Id id, KindCode kind, const char *what, Key *
     return OK;
 }
 
-/* What a record refers to must be there, and not have been voided. */
-static ErrCode check_refs(Engine *engine, const Record *record, const Record *changed, Arena *arena,
-                          Err *err)
+/* What a record refers to must be there, within reach, and not have been voided. */
+static ErrCode check_refs(Engine *engine, const Actor *actor, const Record *record,
+                          const Record *changed, Arena *arena, Err *err)
 {
     for (size_t i = 0; i < record->kind->field_count; i++) {
         const FieldInfo *field = &record->kind->fields[i];
@@ -42,6 +42,7 @@ static ErrCode check_refs(Engine *engine, const Record *record, const Record *ch
         TRY(find_thing(engine, ref, field->target, field->name, &key, err));
         TRY(row_load(engine->store, engine->shard, key, vocab_kind((unsigned)field->target), arena,
                      &target, &state, err));
+        TRY(check_ref_reach(engine, actor, field, key, arena, err));
         if (state.is_void)
             return err_set(err, ERR_CONFLICT, "\"%s\" leads to a %s that was voided", field->name,
                            vocab_kind((unsigned)field->target)->name);
@@ -62,8 +63,7 @@ static ErrCode unit_of(Engine *engine, QueryId id, Key key, Key *out_unit, Err *
     return OK;
 }
 
-/* A person, group or home belongs to its unit's scope; a unit and a project are their own. */
-static ErrCode scope_of_thing(Engine *engine, KindCode kind, Key key, Key *out_scope, Err *err)
+ErrCode scope_of_thing(Engine *engine, KindCode kind, Key key, Key *out_scope, Err *err)
 {
     switch ((int)kind) {
     case KIND_PERSON: return unit_of(engine, UNIT_OF_PERSON, key, out_scope, err);
@@ -94,38 +94,6 @@ ErrCode find_scope(Engine *engine, const KindInfo *kind, const Record *record, F
     return thing_id(engine->store, engine->shard, fact->scope_key, &fact->scope, err);
 }
 
-/* Where a new unit or project is about to be put decides whether the actor may put it there. */
-static ErrCode parent_unit(Engine *engine, const Fact *fact, Key *out_unit, Err *err)
-{
-    const unsigned field = fact->kind->code == KIND_UNIT ? UNIT_PARENT : PROJECT_UNIT;
-    *out_unit = KEY_NONE;
-    if (!record_has(&fact->record, field)) return OK;
-    return find_thing(engine, record_ref(&fact->record, field), KIND_UNIT, "unit", out_unit, err);
-}
-
-ErrCode check_reach(Engine *engine, const Actor *actor, const Fact *fact, Err *err)
-{
-    const Reach *reach = actor->reach;
-    if (reach->is_everything) return OK;
-    const bool is_self = fact->kind->scope_rule == SCOPE_BY_SELF;
-    Key unit = KEY_NONE;
-    if (is_self && fact->verb == VERB_CREATE) {
-        TRY(parent_unit(engine, fact, &unit, err));
-        if (unit != KEY_NONE && reach_has_unit(reach, unit)) return OK;
-    } else if (fact->scope_key != KEY_NONE) {
-        bool found = false;
-        AUTO(query_done) Query query = {0};
-        TRY(query_begin(&query, engine->store, UNIT_OF_PROJECT, err));
-        query_bind_int(&query, 1, engine->shard);
-        query_bind_int(&query, 2, fact->scope_key);
-        TRY(query_next(&query, &found, err));
-        if (found ? reach_has_project(reach, fact->scope_key, query_int(&query, 0))
-                  : reach_has_unit(reach, fact->scope_key))
-            return OK;
-    }
-    return err_set(err, ERR_DENIED, "this %s is outside what you may change", fact->kind->name);
-}
-
 static ErrCode decide_add(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
                           Facts *facts, Err *err)
 {
@@ -135,7 +103,7 @@ static ErrCode decide_add(Engine *engine, const Actor *actor, const Command *com
     fact->kind = command->kind;
     fact->record = command->record;
     TRY(normalise_sealed(&fact->record, arena, err));
-    TRY(check_refs(engine, &fact->record, &fact->record, arena, err));
+    TRY(check_refs(engine, actor, &fact->record, &fact->record, arena, err));
     TRY(find_scope(engine, fact->kind, &fact->record, fact, err));
     TRY(check_reach(engine, actor, fact, err));
     return check_sense(engine, KEY_NONE, &fact->record, &fact->record, arena, err);
@@ -184,7 +152,7 @@ static ErrCode decide_change(Engine *engine, const Actor *actor, const Command *
     TRY(find_scope(engine, fact->kind, &record, fact, err));
     TRY(check_reach(engine, actor, fact, err));
     record_lay_over(&record, &fact->record);
-    TRY(check_refs(engine, &record, &fact->record, arena, err));
+    TRY(check_refs(engine, actor, &record, &fact->record, arena, err));
     TRY(find_scope(engine, fact->kind, &record, fact, err));
     TRY(check_reach(engine, actor, fact, err));
     return check_sense(engine, key, &record, &fact->record, arena, err);

@@ -142,9 +142,13 @@ static ErrCode derive_person(Derive *derive, Key person, Err *err)
     Standings standings;
     StayList old;
     Stays new;
+    PersonCard card;
+    const ErrCode there = load_person(from, person, &card, err);
+    if (there != OK && there != ERR_NOT_FOUND) return there;
     TRY(load_postings_of_person(from, person, &postings, err));
     TRY(load_standings(from, person, &standings, err));
     TRY(load_stays_of_person(from, person, &old, err));
+    if (there == ERR_NOT_FOUND) postings.count = 0; /* voided: was a mistake, and is nowhere */
     const PersonFacts facts = {
         .person = person,
         .postings = postings.items,

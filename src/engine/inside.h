@@ -61,6 +61,14 @@ MUST_USE ErrCode find_thing(Engine *engine, Id id, KindCode kind, const char *wh
                             Err *err);
 MUST_USE ErrCode find_scope(Engine *engine, const KindInfo *kind, const Record *record, Fact *fact,
                             Err *err);
+/* A person, group or home belongs to its unit's scope; a unit and a project are their own. */
+MUST_USE ErrCode scope_of_thing(Engine *engine, KindCode kind, Key key, Key *out_scope, Err *err);
+
+/* ERR_NOT_FOUND unless the actor may know of what a field leads to. */
+MUST_USE ErrCode check_ref_reach(Engine *engine, const Actor *actor, const FieldInfo *field,
+                                 Key key, Arena *arena, Err *err);
+
+/* ERR_DENIED unless the actor may write where the fact belongs, and where it puts a thing. */
 MUST_USE ErrCode check_reach(Engine *engine, const Actor *actor, const Fact *fact, Err *err);
 
 /* Whether this record makes sense among what is there already. `subject` is KEY_NONE for a new

@@ -167,6 +167,10 @@ ErrCode decide_move(Engine *engine, const Actor *actor, const Command *command, 
     arena_init(&plan_arena, PLAN_BYTES_MAX);
     TRY(find_thing(engine, command->subject, KIND_GROUP, "group", &group, err));
     TRY(find_thing(engine, command->to, KIND_PROJECT, "to", &to, err));
+    TRY(check_ref_reach(engine, actor, vocab_field(vocab_kind(KIND_STATION), STATION_GROUP), group,
+                        arena, err));
+    TRY(check_ref_reach(engine, actor, vocab_field(vocab_kind(KIND_STATION), STATION_PROJECT), to,
+                        arena, err));
     TRY(make_plan(engine, group, to, command->on, &plan_arena, &plan, err));
     if (!plan.is_possible) return refuse_plan(engine, group, &plan, arena, err);
     for (size_t i = 0; i < plan.fact_count; i++)

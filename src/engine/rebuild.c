@@ -24,10 +24,11 @@ static ErrCode index_fields(Engine *engine, Entry *entry, Arena *arena, Err *err
     return OK;
 }
 
-static ErrCode touch(Engine *engine, const EntryRow *row, const Entry *entry, Arena *arena,
-                     Err *err)
+static ErrCode touch(Engine *engine, Key key, const Entry *entry, Arena *arena, Err *err)
 {
     unsigned field = 0;
+    if (entry->kind == KIND_PERSON && entry->verb == VERB_VOID)
+        return derive_touch(&engine->derive, key, err);
     if (entry->kind == KIND_POSTING) field = POSTING_PERSON;
     if (entry->kind == KIND_STANDING) field = STANDING_PERSON;
     if (field == 0) return OK;
@@ -35,8 +36,8 @@ static ErrCode touch(Engine *engine, const EntryRow *row, const Entry *entry, Ar
     RowState state;
     Key person = KEY_NONE;
     if (entry->verb != VERB_CREATE)
-        TRY(row_load(engine->store, engine->shard, row->subject, entry->kind_info, arena, &record,
-                     &state, err));
+        TRY(row_load(engine->store, engine->shard, key, entry->kind_info, arena, &record, &state,
+                     err));
     TRY(thing_find(engine->store, engine->shard, record_ref(&record, field), &person, err));
     return person == KEY_NONE ? OK : derive_touch(&engine->derive, person, err);
 }
@@ -46,7 +47,7 @@ static ErrCode replay(Engine *engine, const EntryRow *row, RebuildReport *report
     AUTO(arena_done) Arena arena = {0};
     arena_init(&arena, ENTRY_WORK_BYTES);
     Entry entry;
-    Key key = row->subject;
+    Key key = KEY_NONE;
     const Bytes body = row->has_body ? row->body : (Bytes){0};
     TRY(entry_decode(row->chained, body, &row->stream_name, row->prev_stamp, &entry, err));
     report->entry_count++;
@@ -56,6 +57,8 @@ static ErrCode replay(Engine *engine, const EntryRow *row, RebuildReport *report
         return OK;
     }
     TRY(index_fields(engine, &entry, &arena, err));
+    /* What the entry says it is about, not the column beside it: only the entry is chained. */
+    TRY(thing_find(engine->store, engine->shard, entry.subject, &key, err));
     switch (entry.verb) {
     case VERB_CREATE:
         TRY(thing_intern(engine->store, engine->shard, entry.subject, entry.kind_info->code, &key,
@@ -70,7 +73,7 @@ static ErrCode replay(Engine *engine, const EntryRow *row, RebuildReport *report
                      err));
         break;
     }
-    return touch(engine, row, &entry, &arena, err);
+    return touch(engine, key, &entry, &arena, err);
 }
 
 static ErrCode replay_all(Engine *engine, RebuildReport *report, Err *err)

@@ -30,10 +30,31 @@ static ErrCode seal_fields(Engine *engine, const KindInfo *kind, Id thing, Arena
     return OK;
 }
 
+static ErrCode finds_any(Engine *engine, QueryId id, Key key, bool *out_found, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    TRY(query_begin(&query, engine->store, id, err));
+    query_bind_int(&query, 1, engine->shard);
+    query_bind_int(&query, 2, key);
+    return query_next(&query, out_found, err);
+}
+
+/* Boards keep all about those who lead, are liaisons or excepted, for any day: when something about
+ * one of them changes, a board has to read again. */
+static ErrCode note_prominent(Engine *engine, Key person, Err *err)
+{
+    static const QueryId wheres[] = {OFFICE_OF_PERSON, LIAISON_OF_PERSON, EXCEPTIONS_OF_PERSON};
+    for (size_t i = 0; i < sizeof wheres / sizeof wheres[0] && !engine->is_structural; i++)
+        TRY(finds_any(engine, wheres[i], person, &engine->is_structural, err));
+    return OK;
+}
+
 /* A posting or standing is somebody's: that person's stays follow from it. */
 static ErrCode touch_person(Engine *engine, const Fact *fact, Key subject, Arena *arena, Err *err)
 {
     unsigned field = 0;
+    if (fact->kind->code == KIND_PERSON && fact->verb == VERB_VOID)
+        return derive_touch(&engine->derive, subject, err);
     if (fact->kind->code == KIND_POSTING) field = POSTING_PERSON;
     if (fact->kind->code == KIND_STANDING) field = STANDING_PERSON;
     if (field == 0) return OK;
@@ -47,6 +68,7 @@ static ErrCode touch_person(Engine *engine, const Fact *fact, Key subject, Arena
     }
     Key key = KEY_NONE;
     TRY(find_thing(engine, person, KIND_PERSON, "person", &key, err));
+    TRY(note_prominent(engine, key, err));
     return derive_touch(&engine->derive, key, err);
 }
 
@@ -60,7 +82,10 @@ static bool is_structural(KindCode kind)
     case KIND_AFFILIATION:
     case KIND_HOLIDAY:
     case KIND_INTAKE:
-    case KIND_AUDIT: return false;
+    case KIND_AUDIT:
+    case KIND_UNIT:
+    case KIND_HOME:
+    case KIND_HOME_STATION: return false;
     default: return true;
     }
 }
@@ -114,7 +139,7 @@ ErrCode record_fact(Engine *engine, const Fact *fact, Id actor, Id cause, Arena 
                       is_own_scope ? key : fact->scope_key, key, err));
     TRY(write_row(engine, fact, key, stamp, &entry.record, err));
     TRY(touch_person(engine, fact, key, arena, err));
-    if (is_structural(fact->kind->code)) engine->is_structural = true;
+    if (is_structural(fact->kind->code) || fact->verb == VERB_VOID) engine->is_structural = true;
     *out_id = entry.subject;
     *out_key = key;
     return OK;

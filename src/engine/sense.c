@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "people/codes.h"
+#include "people/place.h"
 #include "seal/field.h"
 #include "store/rows.h"
 
@@ -51,6 +52,17 @@ static ErrCode already(const char *what, Text name, DayRange days, Err *err)
                    days.last == DAY_OPEN ? "now on" : day_write(days.last, last));
 }
 
+static ErrCode check_place(const Record *record, Err *err)
+{
+    const bool has_lat = record_has(record, PROJECT_LAT);
+    if (has_lat != record_has(record, PROJECT_LON))
+        return err_set(err, ERR_INVALID, "a place needs both \"lat\" and \"lon\"");
+    if (!has_lat || is_place_valid((int32_t)record_int(record, PROJECT_LAT, 0),
+                                   (int32_t)record_int(record, PROJECT_LON, 0)))
+        return OK;
+    return err_set(err, ERR_INVALID, "there is no such place: \"lat\" is between -90 and 90");
+}
+
 /* A group stands at one project at a time; a joint branch is the exception it is made for. */
 static ErrCode check_station(Engine *engine, Key subject, const Record *record, Arena *arena,
                              Err *err)
@@ -60,7 +72,10 @@ static ErrCode check_station(Engine *engine, Key subject, const Record *record, 
     GroupCard card;
     Stations stations;
     TRY(find_thing(engine, record_ref(record, STATION_GROUP), KIND_GROUP, "group", &group, err));
-    TRY(load_group(from, group, &card, err));
+    const ErrCode code = load_group(from, group, &card, err);
+    /* Of a group that was voided there is nothing left to overlap: its station may be closed. */
+    if (code == ERR_NOT_FOUND) return OK;
+    if (code != OK) return code;
     if (card.facts.form == FORM_IS_JOINT_BRANCH) return OK;
     const DayRange days = record_range(record, STATION_FROM, STATION_TO);
     TRY(load_stations_of_group(from, group, &stations, err));
@@ -68,30 +83,33 @@ static ErrCode check_station(Engine *engine, Key subject, const Record *record, 
         const Station *station = &stations.items[i];
         ProjectCard project;
         if (station->key == subject || !ranges_meet(station->days, days)) continue;
-        TRY(load_project(from, station->project, &project, err));
+        const ErrCode there = load_project(from, station->project, &project, err);
+        if (there == ERR_NOT_FOUND) continue; /* the project was voided: nobody stands there */
+        if (there != OK) return there;
         return already("group", project.facts.name, station->days, err);
     }
     return OK;
 }
 
-static ErrCode check_crew(Engine *engine, const Record *record, Arena *arena, Err *err)
+static ErrCode check_crew(Engine *engine, const Record *changed, Arena *arena, Err *err)
 {
-    if (!record_has(record, POSTING_CREW)) return OK;
+    if (!record_has(changed, POSTING_CREW)) return OK;
     Key crew = KEY_NONE;
     GroupCard card;
-    TRY(find_thing(engine, record_ref(record, POSTING_CREW), KIND_GROUP, "crew", &crew, err));
+    TRY(find_thing(engine, record_ref(changed, POSTING_CREW), KIND_GROUP, "crew", &crew, err));
     TRY(load_group((Source){engine->store, engine->shard, arena}, crew, &card, err));
     if (card.facts.kind == GROUP_KIND_IS_CREW) return OK;
     return err_set(err, ERR_INVALID, "\"crew\" is to be a work crew; %.*s is not one",
                    TEXT_ARG(card.facts.name));
 }
 
-static ErrCode check_party_group(Engine *engine, const Record *record, unsigned field, Arena *arena,
-                                 Err *err)
+static ErrCode check_party_group(Engine *engine, const Record *changed, unsigned field,
+                                 Arena *arena, Err *err)
 {
+    if (!record_has(changed, field)) return OK;
     Key group = KEY_NONE;
     GroupCard card;
-    TRY(find_thing(engine, record_ref(record, field), KIND_GROUP, "group", &group, err));
+    TRY(find_thing(engine, record_ref(changed, field), KIND_GROUP, "group", &group, err));
     TRY(load_group((Source){engine->store, engine->shard, arena}, group, &card, err));
     if (card.facts.kind == GROUP_KIND_IS_PARTY) return OK;
     return err_set(err, ERR_INVALID, "this needs a Party group; %.*s is not one",
@@ -161,12 +179,14 @@ ErrCode check_sense(Engine *engine, Key subject, const Record *record, const Rec
 {
     TRY(check_range(record, err));
     switch ((int)record->kind->code) {
+    case KIND_PROJECT: return check_place(record, err);
     case KIND_UNIT: return check_unit(engine, subject, record, arena, err);
     case KIND_PERSON: return check_person(engine, subject, changed, err);
     case KIND_STATION: return check_station(engine, subject, record, arena, err);
-    case KIND_POSTING: return check_crew(engine, record, arena, err);
-    case KIND_ATTACHMENT: return check_party_group(engine, record, ATTACHMENT_GROUP, arena, err);
-    case KIND_AFFILIATION: return check_party_group(engine, record, AFFILIATION_BRANCH, arena, err);
+    case KIND_POSTING: return check_crew(engine, changed, arena, err);
+    case KIND_ATTACHMENT: return check_party_group(engine, changed, ATTACHMENT_GROUP, arena, err);
+    case KIND_AFFILIATION:
+        return check_party_group(engine, changed, AFFILIATION_BRANCH, arena, err);
     default: return OK;
     }
 }

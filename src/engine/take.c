@@ -162,7 +162,7 @@ ErrCode take_find(Take *take, KindCode kind, Text name, Key *out_key, Id *out_id
 static bool is_refusal(ErrCode code)
 {
     return code == ERR_INVALID || code == ERR_DENIED || code == ERR_NOT_FOUND ||
-           code == ERR_CONFLICT;
+           code == ERR_CONFLICT || code == ERR_LIMIT;
 }
 
 /* Decides and writes one command of this import. */

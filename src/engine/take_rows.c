@@ -140,13 +140,25 @@ static ErrCode find_posting(Take *take, const PostingWish *wish, Key *out_key, E
     return OK;
 }
 
+/* What the row's posting needs is looked for before anything is written: a row is taken whole or
+ * not at all. */
+static ErrCode check_posting(Take *take, const PostingWish *wish, Err *err)
+{
+    const Text crew = take_text(take, wish->crew_column);
+    Key key = KEY_NONE;
+    Id id;
+    if (!take_has(take, wish->from_column))
+        return take_note(take, TAKE_FROM_NEEDED, TEXT(""), NULL, err);
+    if (crew.size == 0) return OK;
+    TRY(take_find(take, KIND_GROUP, crew, &key, &id, err));
+    return key != KEY_NONE ? OK : take_note(take, TAKE_CREW_UNKNOWN, crew, NULL, err);
+}
+
 static ErrCode take_in_posting(Take *take, const PostingWish *wish, Err *err)
 {
     Record record = {.kind = vocab_kind(KIND_POSTING)};
     const Text crew = take_text(take, wish->crew_column);
     Key key = KEY_NONE;
-    if (!take_has(take, wish->from_column))
-        return take_note(take, TAKE_FROM_NEEDED, TEXT(""), NULL, err);
     record_set_ref(&record, POSTING_PERSON, wish->person_id);
     record_set_ref(&record, POSTING_PROJECT, wish->project_id);
     take_copy_int(take, wish->from_column, &record, POSTING_FROM);
@@ -156,7 +168,6 @@ static ErrCode take_in_posting(Take *take, const PostingWish *wish, Err *err)
         Key crew_key = KEY_NONE;
         Id crew_id;
         TRY(take_find(take, KIND_GROUP, crew, &crew_key, &crew_id, err));
-        if (crew_key == KEY_NONE) return take_note(take, TAKE_CREW_UNKNOWN, crew, NULL, err);
         record_set_ref(&record, POSTING_CREW, crew_id);
     }
     TRY(find_posting(take, wish, &key, err));
@@ -289,7 +300,7 @@ static ErrCode take_standing(Take *take, Key person, Id person_id, bool is_new, 
     const Source source = {take->engine->store, take->engine->shard, &take->row_arena};
     if (!is_new) TRY(load_standings(source, person, &known, err));
     for (size_t i = 0; i < known.count; i++)
-        if (known.items[i].standing == standing) return OK;
+        if (known.items[i].standing == standing && known.items[i].days.last >= from) return OK;
     record_set_ref(&record, STANDING_PERSON, person_id);
     record_set_int(&record, STANDING_STANDING, standing);
     record_set_int(&record, STANDING_FROM, from);
@@ -352,6 +363,7 @@ ErrCode take_person(Take *take, Err *err)
     if (!has_unit) return OK;
     if (project.size > 0) /* before anything is written: a row is taken whole or not at all */
         TRY(find_project(take, project, TEXT(""), &wish.project, &wish.project_id, err));
+    if (wish.project != KEY_NONE) TRY(check_posting(take, &wish, err));
     TRY(thing_find(take->engine->store, take->engine->shard, unit, &unit_key, err));
     TRY(find_person(take, &who, unit_key, &wish.person, err));
     if (take->is_bad) return OK;
@@ -384,6 +396,7 @@ ErrCode take_posting(Take *take, Err *err)
     TRY(find_project(take, take_text(take, COLUMN_POSTINGS_PROJECT),
                      take_text(take, COLUMN_POSTINGS_PROJECT_CODE), &wish.project, &wish.project_id,
                      err));
+    TRY(check_posting(take, &wish, err));
     TRY(find_person(take, &who, unit, &wish.person, err));
     if (take->is_bad) return OK;
     if (wish.person == KEY_NONE)

@@ -40,17 +40,21 @@ static bool is_same_value(const FieldValue *a, const FieldValue *b)
 
 /* Puts back the fields that still are as the import left them. Sealed ones stay: what they were
  * is sealed for its own place and is corrected by hand. */
-static ErrCode add_reversal(Engine *engine, const EntryRow *row, const Entry *entry, Arena *arena,
-                            Facts *facts, Err *err)
+static ErrCode add_reversal(Engine *engine, const EntryRow *row, const Entry *entry, int64_t start,
+                            Arena *arena, Facts *facts, Err *err)
 {
     Record now;
     Record before;
     RowState state;
     Fact fact = {.verb = VERB_CHANGE, .kind = entry->kind_info, .subject = row->subject};
     bool is_needed = false;
+    Err incomplete;
     TRY(row_load(engine->store, engine->shard, row->subject, entry->kind_info, arena, &now, &state,
                  err));
-    TRY(record_before(engine, row->subject, row->arrival, entry->kind_info, arena, &before, err));
+    /* What it was before the import, which may have changed it more than once. */
+    TRY(record_before(engine, row->subject, start, entry->kind_info, arena, &before, err));
+    if (record_check_complete(&before, &incomplete) != OK)
+        return OK; /* the import made it: voided */
     fact.record.kind = entry->kind_info;
     for (size_t i = 0; i < entry->kind_info->field_count; i++) {
         const FieldInfo *field = &entry->kind_info->fields[i];
@@ -63,6 +67,9 @@ static ErrCode add_reversal(Engine *engine, const EntryRow *row, const Entry *en
         if (before.fields[at].state != FIELD_SET) record_clear(&fact.record, at);
     }
     if (!is_needed || state.is_void) return OK;
+    record_lay_over(&now, &fact.record);
+    /* Somebody has changed something since that the old value does not fit: it stays as it is. */
+    if (check_sense(engine, row->subject, &now, &fact.record, arena, &incomplete) != OK) return OK;
     TRY(find_scope(engine, fact.kind, &now, &fact, err));
     Fact *added = NULL;
     TRY(facts_add(facts, arena, &added, err));
@@ -119,7 +126,7 @@ ErrCode decide_undo(Engine *engine, const Actor *actor, const Command *command, 
         if (entry.verb == VERB_CREATE)
             TRY(add_void(engine, row, &entry, arena, out_facts, err));
         else
-            TRY(add_reversal(engine, row, &entry, arena, out_facts, err));
+            TRY(add_reversal(engine, row, &entry, start, arena, out_facts, err));
     }
     if (out_facts->count == 0)
         return err_set(err, ERR_CONFLICT, "there is nothing left of this import to undo");

@@ -53,10 +53,13 @@ static void run_group(Writer *writer, size_t count) ONLY_ON(writer_role)
 {
     assert(count > 0);
     Job *const *group = writer->group;
-    /* A failing job must fail alone, so the others are tried again without it. */
-    if (count == 1 || !run_together(writer->engine, group, count))
-        for (size_t i = 0; i < count; i++)
-            run_one(writer->engine, group[i]);
+    /* A failing job must fail alone, so the others are tried again without it; and what each has
+     * touched is told before the next could roll it back. */
+    const bool is_done = count > 1 && run_together(writer->engine, group, count);
+    for (size_t i = 0; !is_done && i < count; i++) {
+        run_one(writer->engine, group[i]);
+        publish(writer);
+    }
     publish(writer); /* before anybody is told, so that who is told can also see it */
     for (size_t i = 0; i < count; i++)
         group[i]->done(group[i]);

@@ -84,13 +84,18 @@ static bool is_day_sign(uint32_t rune)
     return rune == 0x65E5 /* 日 */ || rune == 0x53F7 /* 号 */;
 }
 
+static bool is_digit(uint32_t rune)
+{
+    return rune >= '0' && rune <= '9';
+}
+
 /* Whether what follows the date is a time of day, or the end. */
 static bool is_time(Text rest)
 {
     for (size_t at = 0; at < rest.size;) {
         const uint32_t rune = text_next_rune(rest, &at);
-        const bool is_time_sign = (rune >= '0' && rune <= '9') || rune == ':' || rune == '.' ||
-                                  rune == '+' || rune == 'Z' || rune == ' ' || rune == 'T';
+        const bool is_time_sign = is_digit(rune) || rune == ':' || rune == '.' || rune == '+' ||
+                                  rune == 'Z' || rune == ' ' || rune == 'T';
         if (!is_time_sign) return false;
     }
     return true;
@@ -120,7 +125,7 @@ static bool split(Text text, Parts *parts)
     bool in_number = false;
     for (size_t at = 0; at < text.size;) {
         const uint32_t rune = text_next_rune(text, &at);
-        if (rune >= '0' && rune <= '9') {
+        if (is_digit(rune)) {
             if (!take_digit(parts, !in_number, (int)(rune - '0'))) return false;
             in_number = true;
             continue;
@@ -128,7 +133,6 @@ static bool split(Text text, Parts *parts)
         if (parts->count == 0) return false;
         if (is_complete(parts) && (is_day_sign(rune) || rune == ' ' || rune == 'T'))
             return is_time((Text){text.at + at, text.size - at});
-        if (rune == ' ' && !in_number) continue;
         if (!is_separator(rune) && rune != ' ') return false;
         in_number = false;
     }

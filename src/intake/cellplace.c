@@ -68,7 +68,7 @@ static bool take_number(Text text, size_t *at, double *out_number)
 /* A sign between the numbers of an angle; false when it has no place there. */
 static bool take_sign(uint32_t rune, Angle *angle)
 {
-    const char side = side_of(rune);
+    const uint32_t side = side_of(rune);
     if (side != 0) {
         if (angle->side != 0) return false;
         angle->side = side;

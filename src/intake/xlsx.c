@@ -153,6 +153,16 @@ static Text next_part(Text target, size_t *at)
     return (Text){target.at + start, *at - start};
 }
 
+/* Goes on from a folder to a part of it, or with ".." to the folder above; the new size. */
+static size_t go_on(char *path, size_t size, Text part, bool is_folder)
+{
+    if (text_is(part, "..")) return cut_last_part(path, size == 0 ? 0 : size - 1);
+    memcpy(path + size, part.at, part.size);
+    size += part.size;
+    if (is_folder) path[size++] = '/';
+    return size;
+}
+
 /* A target is a path from the root or from the folder of the part that names it. */
 static bool find_target(const Book *book, Text folder, Text target, size_t *out_member)
 {
@@ -168,14 +178,7 @@ static bool find_target(const Book *book, Text folder, Text target, size_t *out_
         const Text part = next_part(target, &at);
         const bool is_folder = at < target.size;
         if (is_folder) at++;
-        if (part.size == 0 || text_is(part, ".")) continue;
-        if (text_is(part, "..")) {
-            size = cut_last_part(path, size == 0 ? 0 : size - 1);
-            continue;
-        }
-        memcpy(path + size, part.at, part.size);
-        size += part.size;
-        if (is_folder) path[size++] = '/';
+        if (part.size > 0 && !text_is(part, ".")) size = go_on(path, size, part, is_folder);
     }
     return zipbox_find(&book->box, (Text){path, size}, out_member);
 }

@@ -51,6 +51,7 @@ typedef struct Letters {
     bool day;
     bool hour_or_second;
     bool other; /* than zeros */
+    bool literal;
     unsigned zeros;
 } Letters;
 

@@ -166,7 +166,7 @@ ErrCode thing_find(Store *store, int64_t shard, Id id, int64_t *out_key, Err *er
 {
     assert(out_key != NULL);
     ThingSlot thing = {0};
-    TRY(find_by_id(store, shard, id, &thing, err));
+    if (!id_is_nil(id)) TRY(find_by_id(store, shard, id, &thing, err)); /* nil is no thing's */
     *out_key = thing.key;
     return OK;
 }

@@ -5,6 +5,7 @@
 #include "view/shape.h"
 
 #define SPARES_OF_UNIT_MAX 200
+#define GAPS_SHOWN_MAX     200 /* the rest is counted; covering these first changes the picture */
 
 typedef struct Spares {
     Spare *items;
@@ -197,17 +198,41 @@ static ErrCode emit_plan(const View *view, const BoardDay *day, const GapPlan *p
     return OK;
 }
 
+/* A copy of the coverage in which only gaps within reach are gaps, and no more than are shown. */
+static ErrCode choose_gaps(const View *view, const BoardDay *day, Coverage **out_coverage,
+                           size_t *out_total, Err *err)
+{
+    const World *world = &day->world;
+    Coverage *chosen = arena_array(view->arena, Coverage, world->project_count);
+    if (chosen == NULL) return list_full(world->project_count, err);
+    *out_total = 0;
+    for (size_t i = 0; i < world->project_count; i++) {
+        chosen[i] = day->coverage[i];
+        if (chosen[i].state != COVERAGE_UNCOVERED) continue;
+        const bool is_ours = is_in_reach(view, &world->projects[i]);
+        if (!is_ours || *out_total >= GAPS_SHOWN_MAX) chosen[i].state = COVERAGE_NOT_ACTIVE;
+        if (is_ours) ++*out_total;
+    }
+    *out_coverage = chosen;
+    return OK;
+}
+
 static ErrCode emit_gaps(const View *view, const BoardDay *day, Emit *emit, Err *err)
 {
     const World *world = &day->world;
     Spares spares = {0};
     GroupCore *cores = NULL;
+    Coverage *coverage = NULL;
     Gap *gaps = NULL;
+    size_t total = 0;
     size_t count = 0;
     GapPlan plan;
     map_init(&spares.units, view->arena);
+    TRY(choose_gaps(view, day, &coverage, &total, err));
     for (size_t i = 0; i < world->project_count; i++)
-        if (day->coverage[i].state == COVERAGE_UNCOVERED && is_in_reach(view, &world->projects[i]))
+        /* Only people of units within reach are proposed by name. */
+        if (coverage[i].state == COVERAGE_UNCOVERED &&
+            reach_has_unit(&view->reach, world->projects[i].unit))
             TRY(add_spares_of(view, world, world->projects[i].unit, &spares, err));
     TRY(find_cores(view, world, &spares, day->index, &cores, err));
     const GapSupply supply = {
@@ -217,15 +242,15 @@ static ErrCode emit_gaps(const View *view, const BoardDay *day, Emit *emit, Err 
         .projects_max =
             (int32_t)pack_int(view->pack, PARAMETER_NEIGHBOUR_LOAD_PROJECTS_MAX, view->on),
     };
-    TRY(gaps_find(day->index, day->coverage, &supply, view->arena, &gaps, &count, err));
-    TRY(gaps_plan(day->index, day->coverage, supply.projects_max, view->arena, &plan, err));
+    TRY(gaps_find(day->index, coverage, &supply, view->arena, &gaps, &count, err));
+    TRY(gaps_plan(day->index, coverage, supply.projects_max, view->arena, &plan, err));
     emit_open_object(emit);
     emit_day_at(emit, "on", view->on);
+    emit_int_at(emit, "total", (int64_t)total);
     emit_key(emit, "items");
     emit_open_array(emit);
     for (size_t i = 0; i < count; i++)
-        if (is_in_reach(view, &world->projects[gaps[i].project]))
-            TRY(emit_gap(view, day, &gaps[i], emit, err));
+        TRY(emit_gap(view, day, &gaps[i], emit, err));
     emit_close_array(emit);
     TRY(emit_plan(view, day, &plan, emit, err));
     emit_close_object(emit);

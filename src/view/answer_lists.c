@@ -1,3 +1,5 @@
+#include <assert.h>
+
 #include "people/coverage_index.h"
 #include "view/answer.h"
 #include "view/filter.h"
@@ -101,6 +103,7 @@ ErrCode answer_units(const View *view, const ListAsk *ask, Emit *emit, Err *err)
     TRY(load_units(view, &filter, &units, &count, err));
     open_list(view, emit);
     TRY(shape_page(ask, count, emit, &page, err));
+    assert(page.end <= count);
     emit_key(emit, "items");
     emit_open_array(emit);
     for (size_t i = page.first; i < page.end; i++) {
@@ -189,6 +192,7 @@ ErrCode answer_groups(const View *view, const ListAsk *ask, Emit *emit, Err *err
     TRY(load_groups(view, ask, &filter, &groups, &count, err));
     open_list(view, emit);
     TRY(shape_page(ask, count, emit, &page, err));
+    assert(page.end <= count);
     emit_key(emit, "items");
     emit_open_array(emit);
     for (size_t i = page.first; i < page.end; i++)

@@ -186,6 +186,29 @@ ErrCode answer_project_members(const View *view, Id project, const ListAsk *ask,
     return emit_lines(view, ask, &lines, emit, err);
 }
 
+/* Somebody of another unit, at a project out of reach, is counted and not shown. */
+static ErrCode keep_within_reach(const View *view, Lines *lines, Err *err)
+{
+    size_t kept = 0;
+    if (view->reach.is_everything) return OK;
+    for (size_t i = 0; i < lines->count; i++) {
+        PersonCard card;
+        const Line *line = &lines->items[i];
+        bool is_seen = false;
+        const ErrCode code = load_person(view_source(view), line->person, &card, err);
+        if (code != OK && code != ERR_NOT_FOUND) return code;
+        if (code == OK) is_seen = reach_has_unit(&view->reach, card.unit);
+        if (!is_seen && line->stay != NULL) {
+            ProjectCard project;
+            TRY(load_project(view_source(view), line->stay->project, &project, err));
+            is_seen = reach_has_project(&view->reach, line->stay->project, project.facts.unit);
+        }
+        if (is_seen) lines->items[kept++] = *line;
+    }
+    lines->count = kept;
+    return OK;
+}
+
 ErrCode answer_group_members(const View *view, Id group, const ListAsk *ask, Emit *emit, Err *err)
 {
     GroupCard card;
@@ -204,5 +227,6 @@ ErrCode answer_group_members(const View *view, Id group, const ListAsk *ask, Emi
                                 .groups = {&card.facts},
                                 .group_count = 1};
     }
+    TRY(keep_within_reach(view, &lines, err));
     return emit_lines(view, ask, &lines, emit, err);
 }

@@ -111,7 +111,10 @@ static ErrCode emit_state(const View *view, const char *member, const Coverage *
 
 static ErrCode emit_side(const View *view, const MoveSide *side, Emit *emit, Err *err)
 {
+    ProjectCard card;
     if (side->project == KEY_NONE) return OK;
+    TRY(load_project(view_source(view), side->project, &card, err));
+    if (!reach_has_project(&view->reach, side->project, card.facts.unit)) return OK;
     emit_open_object(emit);
     TRY(shape_thing_at(view, "project", KIND_PROJECT, side->project, emit, err));
     TRY(emit_state(view, "before", &side->before, emit, err));

@@ -21,58 +21,91 @@ static ErrCode emit_person(const View *view, const PersonCard *card, Emit *emit,
     return OK;
 }
 
-/* A search by name goes by the index of names; without one the list is in the order of making. */
-static ErrCode find_persons(const View *view, const Filter *filter, Key **out_keys,
-                            size_t *out_count, Err *err)
+/* Keys of persons, gathered from one query after another. */
+typedef struct Found {
+    Key *keys;
+    size_t count;
+} Found;
+
+static ErrCode gather(const View *view, Query *query, Found *found, Err *err)
 {
-    AUTO(query_done) Query query = {0};
-    AUTO(buf_done) Buf end = {0};
-    bool found = false;
-    *out_keys = NULL;
-    *out_count = 0;
-    buf_init(&end, 256);
-    buf_add_text(&end, filter->query);
-    buf_add_z(&end, "\xF4\x8F\xBF\xBF"); /* the last code point: everything that begins so */
-    if (filter->query.size > 0) {
-        TRY(query_begin(&query, view->store, PERSONS_NAMED_LIKE, err));
-        query_bind_text(&query, 2, filter->query);
-        query_bind_text(&query, 3, buf_as_text(&end));
-        query_bind_int(&query, 4, PERSONS_SCANNED_MAX);
-    } else {
-        TRY(query_begin(&query, view->store, PERSONS_AFTER, err));
-        query_bind_int(&query, 2, 0);
-        query_bind_int(&query, 3, PERSONS_SCANNED_MAX);
-    }
-    query_bind_int(&query, 1, view->shard);
-    TRY(query_next(&query, &found, err));
-    while (found) {
-        *out_keys = list_grow(view->arena, *out_keys, sizeof(Key), *out_count);
-        if (*out_keys == NULL) return list_full(*out_count, err);
-        (*out_keys)[(*out_count)++] = query_int(&query, 0);
-        TRY(query_next(&query, &found, err));
+    bool has_row = false;
+    query_bind_int(query, 1, view->shard);
+    TRY(query_next(query, &has_row, err));
+    while (has_row) {
+        found->keys = list_grow(view->arena, found->keys, sizeof(Key), found->count);
+        if (found->keys == NULL) return list_full(found->count, err);
+        found->keys[found->count++] = query_int(query, 0);
+        TRY(query_next(query, &has_row, err));
     }
     return OK;
+}
+
+/* Everybody of the units asked for, or of those within reach. */
+static ErrCode gather_units(const View *view, const Reach *units, Found *found, Err *err)
+{
+    for (size_t i = 0; i < units->units.slot_count && found->count < PERSONS_SCANNED_MAX; i++) {
+        AUTO(query_done) Query query = {0};
+        if (units->units.slots[i].key == MAP_KEY_NONE) continue;
+        TRY(query_begin(&query, view->store, PERSONS_OF_UNIT, err));
+        query_bind_int(&query, 2, units->units.slots[i].key);
+        query_bind_int(&query, 3, PERSONS_SCANNED_MAX);
+        TRY(gather(view, &query, found, err));
+    }
+    return OK;
+}
+
+/* Among all there are, a search goes by the indexes: names that begin so, or the staff number. */
+static ErrCode gather_named(const View *view, Text text, Found *found, Err *err)
+{
+    AUTO(buf_done) Buf end = {0};
+    AUTO(query_done) Query by_name = {0};
+    AUTO(query_done) Query by_number = {0};
+    buf_init(&end, 256);
+    buf_add_text(&end, text);
+    buf_add_z(&end, "\xF4\x8F\xBF\xBF"); /* the last code point: everything that begins so */
+    TRY(query_begin(&by_name, view->store, PERSONS_NAMED_LIKE, err));
+    query_bind_text(&by_name, 2, text);
+    query_bind_text(&by_name, 3, buf_as_text(&end));
+    query_bind_int(&by_name, 4, PERSONS_SCANNED_MAX);
+    TRY(gather(view, &by_name, found, err));
+    TRY(query_begin(&by_number, view->store, PERSONS_BY_STAFF_NO, err));
+    query_bind_text(&by_number, 2, text);
+    return gather(view, &by_number, found, err);
+}
+
+static ErrCode find_persons(const View *view, const Filter *filter, Found *found, Err *err)
+{
+    if (filter->has_unit) return gather_units(view, &filter->unit, found, err);
+    if (!view->reach.is_everything) return gather_units(view, &view->reach, found, err);
+    if (filter->query.size > 0) return gather_named(view, filter->query, found, err);
+    AUTO(query_done) Query query = {0};
+    TRY(query_begin(&query, view->store, PERSONS_AFTER, err));
+    query_bind_int(&query, 2, 0);
+    query_bind_int(&query, 3, PERSONS_SCANNED_MAX);
+    return gather(view, &query, found, err);
 }
 
 ErrCode answer_persons(const View *view, const ListAsk *ask, Emit *emit, Err *err)
 {
     Filter filter;
     Page page;
-    Key *keys = NULL;
-    size_t count = 0;
+    Found found = {0};
     size_t kept = 0;
     TRY(filter_make(view, ask, &filter, err));
-    TRY(find_persons(view, &filter, &keys, &count, err));
-    PersonCard *cards = arena_array(view->arena, PersonCard, count);
-    if (cards == NULL) return list_full(count, err);
-    for (size_t i = 0; i < count; i++) {
-        TRY(load_person(view_source(view), keys[i], &cards[kept], err));
+    TRY(find_persons(view, &filter, &found, err));
+    PersonCard *cards = arena_array(view->arena, PersonCard, found.count);
+    if (cards == NULL) return list_full(found.count, err);
+    for (size_t i = 0; i < found.count; i++) {
+        TRY(load_person(view_source(view), found.keys[i], &cards[kept], err));
         if (filter_has_thing(&filter, cards[kept].unit, cards[kept].name, cards[kept].staff_no))
             kept++;
     }
     emit_open_object(emit);
     emit_day_at(emit, "on", view->on);
     TRY(shape_page(ask, kept, emit, &page, err));
+    /* More than are looked through: a search or a unit narrows it down. */
+    emit_bool_at(emit, "truncated", found.count >= PERSONS_SCANNED_MAX);
     emit_key(emit, "items");
     emit_open_array(emit);
     for (size_t i = page.first; i < page.end; i++)

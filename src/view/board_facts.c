@@ -249,24 +249,46 @@ static void move_head(const BoardFacts *facts, Key project, PartyStanding party,
         heads[at].probationary += by;
 }
 
+/* An exception counts its person where the group stands, or stops counting them there. */
+static void apply_exception(const BoardFacts *facts, const Exception *exception,
+                            const PersonTimes *times, Day day, HeadCount *heads)
+{
+    const PartyStanding party = party_on(times, day);
+    const Stay *stay = stay_on(times->stays, day);
+    const bool is_wanted = exception->effect == EFFECT_IS_INCLUDE;
+    for (size_t i = 0; party != PARTY_NONE && i < facts->stations.count; i++) {
+        const Station *station = &facts->stations.items[i];
+        if (station->group != exception->group || !range_has(station->days, day)) continue;
+        const bool is_here = stay != NULL && !stay->is_pending && stay->project == station->project;
+        if (is_here != is_wanted)
+            move_head(facts, station->project, party, is_wanted ? 1 : -1, heads);
+    }
+}
+
 /* Exceptions of Party groups move the head count of the project where the group stands. */
+/* Of several exceptions of one person and group on a day an exclusion counts, and each only once. */
+static bool is_settled_elsewhere(const BoardFacts *facts, size_t at, Day day)
+{
+    const Exception *exception = &facts->exceptions.items[at];
+    for (size_t i = 0; i < facts->exceptions.count; i++) {
+        const Exception *other = &facts->exceptions.items[i];
+        if (i == at || other->group != exception->group || other->person != exception->person ||
+            !range_has(other->days, day))
+            continue;
+        if (other->effect == exception->effect ? i < at : other->effect == EFFECT_IS_EXCLUDE)
+            return true;
+    }
+    return false;
+}
+
 static void apply_exceptions(const BoardFacts *facts, Day day, HeadCount *heads)
 {
     for (size_t i = 0; i < facts->exceptions.count; i++) {
         const Exception *exception = &facts->exceptions.items[i];
         const PersonTimes *times = times_of(facts, exception->person);
-        if (times == NULL || !range_has(exception->days, day)) continue;
-        const PartyStanding party = party_on(times, day);
-        const Stay *stay = stay_on(times->stays, day);
-        for (size_t s = 0; party != PARTY_NONE && s < facts->stations.count; s++) {
-            const Station *station = &facts->stations.items[s];
-            if (station->group != exception->group || !range_has(station->days, day)) continue;
-            const bool is_here =
-                stay != NULL && !stay->is_pending && stay->project == station->project;
-            const bool is_wanted = exception->effect == EFFECT_IS_INCLUDE;
-            if (is_here != is_wanted)
-                move_head(facts, station->project, party, is_wanted ? 1 : -1, heads);
-        }
+        if (times != NULL && range_has(exception->days, day) &&
+            !is_settled_elsewhere(facts, i, day))
+            apply_exception(facts, exception, times, day, heads);
     }
 }
 

@@ -12,11 +12,6 @@ void *list_grow(Arena *arena, void *items, size_t item_size, size_t count)
     return grown;
 }
 
-ErrCode list_full(size_t count, Err *err)
-{
-    return err_set(err, ERR_LIMIT, "more than %zu rows do not fit here", count);
-}
-
 static DayRange days_at(const Query *query, int column)
 {
     /* An open end is NULL in the tables of kinds. */

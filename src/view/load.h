@@ -116,4 +116,7 @@ MUST_USE ErrCode load_all_liaisons(Source from, Liaisons *out, Err *err);
 /* Room for one more item behind `count` others: `items` itself, or twice the room elsewhere in the
  * arena; NULL at the arena's limit. */
 MUST_USE void *list_grow(Arena *arena, void *items, size_t item_size, size_t count);
-MUST_USE ErrCode list_full(size_t count, Err *err);
+MUST_USE static inline ErrCode list_full(size_t count, Err *err)
+{
+    return err_set(err, ERR_LIMIT, "more than %zu rows do not fit here", count);
+}

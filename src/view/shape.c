@@ -343,7 +343,10 @@ static ErrCode check_group_reach(const View *view, const Group *group, Err *err)
     for (size_t i = 0; i < stations.count; i++) {
         ProjectCard project;
         if (!range_has(stations.items[i].days, view->on)) continue;
-        TRY(load_project(view_source(view), stations.items[i].project, &project, err));
+        const ErrCode code =
+            load_project(view_source(view), stations.items[i].project, &project, err);
+        if (code == ERR_NOT_FOUND) continue; /* the project was voided */
+        if (code != OK) return code;
         if (reach_has_project(&view->reach, project.facts.key, project.facts.unit)) return OK;
     }
     return err_set(err, ERR_NOT_FOUND, "there is no such group");

@@ -11,8 +11,6 @@
 
 #include "bench/must.h"
 
-extern char **environ;
-
 /* The server that runs now: nothing is left behind when the benchmark gives up. */
 static pid_t running;
 
@@ -36,7 +34,7 @@ static pid_t start(const char *path, char *const arguments[], int output)
 void program_serve(Program *program, const char *path, const char *directory)
 {
     int ends[2];
-    char line[512];
+    char line[512] = "";
     size_t size = 0;
     char *const arguments[] = {(char *)(uintptr_t)path,           (char *)(uintptr_t) "serve",
                                (char *)(uintptr_t)directory,      (char *)(uintptr_t) "--listen",

@@ -37,7 +37,10 @@ int stores_setup(void **state)
     Places *places = calloc(1, sizeof *places);
     if (places == NULL) return -1;
     snprintf(places->directory, sizeof places->directory, "/tmp/tongpin-store.XXXXXX");
-    if (mkdtemp(places->directory) == NULL) return -1;
+    if (mkdtemp(places->directory) == NULL) {
+        free(places);
+        return -1;
+    }
     places->has_postgres = pg_cluster_start(&places->cluster);
     *state = places;
     return 0;

@@ -80,10 +80,10 @@ static Id add_group(const Branch *branch, const char *kind)
 
 static Branch add_branch(const char *name, Id parent, double lat)
 {
-    Branch branch;
-    branch.unit = command("\"do\":\"unit.add\",\"fields\":{\"name\":\"%s\",\"parent\":\"%s\","
-                          "\"level\":\"department\"}",
-                          name, text_of(parent));
+    Branch branch = {
+        .unit = command("\"do\":\"unit.add\",\"fields\":{\"name\":\"%s\",\"parent\":\"%s\","
+                        "\"level\":\"department\"}",
+                        name, text_of(parent))};
     branch.project =
         command("\"do\":\"project.add\",\"fields\":{\"name\":\"%s一期\",\"unit\":\"%s\","
                 "\"code\":\"P%u\",\"stage\":\"active\",\"from\":\"2026-01-01\","

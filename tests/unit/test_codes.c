@@ -97,8 +97,8 @@ static void an_area_we_do_not_know_is_accepted_and_noted(void **state)
     /* 999999 is not allotted to any place, which makes it good for samples. */
     Identity holder;
     char number[19] = "99999919900307001?";
-    for (char last = '0'; last <= '9'; last++) {
-        number[17] = last;
+    for (unsigned last = 0; last < 10; last++) {
+        number[17] = (char)('0' + last);
         if (identity(number, &holder) == REASON_NONE) break;
     }
     assert_int_equal(holder.note, REASON_CODE_AREA_UNKNOWN);

@@ -207,30 +207,39 @@ static void give_members(Story *story, Prng *prng)
     }
 }
 
+static void write_station(WorldKit *kit, const MoveFact *fact)
+{
+    if (fact->act == MOVE_CLOSE)
+        for (size_t k = 0; k < kit->world.station_count; k++)
+            if (kit->stations[k].key == fact->fact) kit->stations[k].days = fact->days;
+    if (fact->act == MOVE_OPEN)
+        kit->stations[kit->world.station_count++] =
+            (Station){9999, fact->group, fact->project, fact->days};
+}
+
+static void write_posting(Story *story, const MoveFact *fact)
+{
+    WorldKit *kit = &story->kit;
+    const int sign = fact->act == MOVE_OPEN ? 1 : -1;
+    for (size_t m = 0; m < story->question.member_count; m++) {
+        if (story->members[m].posting.person != fact->person) continue;
+        const PartyStanding party = story->members[m].party;
+        for (size_t k = 0; k < kit->world.project_count; k++) {
+            if (kit->projects[k].key != fact->project) continue;
+            kit->heads[k].people += sign;
+            kit->heads[k].formal += party == PARTY_FORMAL ? sign : 0;
+            kit->heads[k].probationary += party == PARTY_PROBATIONARY ? sign : 0;
+        }
+    }
+}
+
 /* Writes the plan's facts into the kit, by the words of the facts alone. */
 static void write_facts(Story *story, const MovePlan *plan)
 {
-    WorldKit *kit = &story->kit;
     for (size_t i = 0; i < plan->fact_count; i++) {
         const MoveFact *fact = &plan->facts[i];
-        if (fact->kind == KIND_STATION && fact->act == MOVE_CLOSE)
-            for (size_t k = 0; k < kit->world.station_count; k++)
-                if (kit->stations[k].key == fact->fact) kit->stations[k].days = fact->days;
-        if (fact->kind == KIND_STATION && fact->act == MOVE_OPEN)
-            kit->stations[kit->world.station_count++] =
-                (Station){9999, fact->group, fact->project, fact->days};
-        if (fact->kind != KIND_POSTING) continue;
-        const int sign = fact->act == MOVE_OPEN ? 1 : -1;
-        for (size_t m = 0; m < story->question.member_count; m++) {
-            if (story->members[m].posting.person != fact->person) continue;
-            for (size_t k = 0; k < kit->world.project_count; k++) {
-                if (kit->projects[k].key != fact->project) continue;
-                kit->heads[k].people += sign;
-                kit->heads[k].formal += story->members[m].party == PARTY_FORMAL ? sign : 0;
-                kit->heads[k].probationary +=
-                    story->members[m].party == PARTY_PROBATIONARY ? sign : 0;
-            }
-        }
+        if (fact->kind == KIND_STATION) write_station(&story->kit, fact);
+        if (fact->kind == KIND_POSTING) write_posting(story, fact);
     }
 }
 

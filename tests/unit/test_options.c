@@ -22,9 +22,12 @@ static ErrCode parse(const char *usage, const char *line, Options *out_options, 
     static char *argv[WORDS_MAX];
     int argc = 0;
     snprintf(words, sizeof words, "%s", line);
-    char *rest = words;
-    for (char *word = strtok_r(words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
+    for (char *at = words; *at != '\0';) {
+        char *const word = at;
+        at += strcspn(at, " ");
+        if (*at == ' ') *at++ = '\0';
         argv[argc++] = strcmp(word, "''") == 0 ? word + 2 : word;
+    }
     return options_parse(usage, argc, argv, out_options, err);
 }
 

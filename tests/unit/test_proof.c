@@ -85,6 +85,19 @@ static void every_repeated_frame_is_found(void **state)
     end_count(&bench, "repeated frames");
 }
 
+/* What is wrong first when the frames `a` and `b`, of which `a` comes first, change places. */
+static FaultKind fault_of_swap(size_t a, size_t b)
+{
+    if (b == MANIFEST) return FAULT_MISSING_SEGMENT; /* it comes before the last */
+    if (a == NODE_BOX && (b == HQ_11 || b == HQ_22)) return FAULT_REORDERED;
+    /* The box's key may move down to just before its first segment, and be missed there only by
+     * the manifest. */
+    if (a == NODE_BOX && b < BOX_1) return FAULT_MANIFEST_MISMATCH;
+    if (a <= NODE_BOX && b > NODE_BOX) return FAULT_UNKNOWN_NODE;
+    if (a == NODE_HQ && b == NODE_BOX) return FAULT_MANIFEST_MISMATCH;
+    return FAULT_REORDERED;
+}
+
 static void every_swap_of_two_frames_is_found(void **state)
 {
     (void)state;
@@ -94,14 +107,7 @@ static void every_swap_of_two_frames_is_found(void **state)
             Pieces parts = bench.pieces;
             parts.at[a] = bench.pieces.at[b];
             parts.at[b] = bench.pieces.at[a];
-            FaultKind kind = FAULT_REORDERED;
-            if (a == NODE_HQ && b == NODE_BOX) kind = FAULT_MANIFEST_MISMATCH;
-            if (a <= NODE_BOX && b > NODE_BOX) kind = FAULT_UNKNOWN_NODE;
-            /* The box's key may move down to just before its first segment, and be missed there
-             * only by the manifest. */
-            if (a == NODE_BOX && b < BOX_1) kind = FAULT_MANIFEST_MISMATCH;
-            if (a == NODE_BOX && (b == HQ_11 || b == HQ_22)) kind = FAULT_REORDERED;
-            if (b == MANIFEST) kind = FAULT_MISSING_SEGMENT; /* it comes before the last */
+            const FaultKind kind = fault_of_swap(a, b);
             BundleReport report;
             AUTO(buf_done) Buf file = {0};
             buf_init(&file, ROOM);

@@ -97,7 +97,7 @@ static void write_headcount(Store *store, unsigned number, uint8_t byte)
 static void write_all(Store *store, uint64_t seed, bool by_changes)
 {
     Err err = {0};
-    unsigned order[ROW_COUNT];
+    unsigned order[ROW_COUNT] = {0};
     Prng prng = {.state = seed};
     for (unsigned i = 0; i < ROW_COUNT; i++) {
         const unsigned at = (unsigned)prng_below(&prng, i + 1);

@@ -1,0 +1,95 @@
+#include "engine/inside.h"
+
+/* Where a unit or project is put: a unit below another, a project in the charge of a unit. */
+static unsigned parent_field(const Fact *fact)
+{
+    return fact->kind->code == KIND_UNIT ? UNIT_PARENT : PROJECT_UNIT;
+}
+
+static ErrCode check_parent(Engine *engine, const Actor *actor, const Fact *fact, bool *out_allowed,
+                            Err *err)
+{
+    const unsigned field = parent_field(fact);
+    Key unit = KEY_NONE;
+    *out_allowed = false;
+    if (!record_has(&fact->record, field)) {
+        /* A new unit at the top, or one taken out of the tree, is for who reaches everything. */
+        *out_allowed =
+            fact->verb != VERB_CREATE && fact->record.fields[field].state == FIELD_ABSENT;
+        return OK;
+    }
+    TRY(find_thing(engine, record_ref(&fact->record, field), KIND_UNIT, "unit", &unit, err));
+    *out_allowed = reach_has_unit(actor->reach, unit);
+    return OK;
+}
+
+/* A scope is a unit or a project; a project is in reach by itself or by the unit in charge. */
+static ErrCode is_scope_in_reach(Engine *engine, const Reach *reach, Key scope, bool *out_is,
+                                 Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, engine->store, UNIT_OF_PROJECT, err));
+    query_bind_int(&query, 1, engine->shard);
+    query_bind_int(&query, 2, scope);
+    TRY(query_next(&query, &found, err));
+    *out_is = found ? reach_has_project(reach, scope, query_int(&query, 0))
+                    : reach_has_unit(reach, scope);
+    return OK;
+}
+
+ErrCode check_reach(Engine *engine, const Actor *actor, const Fact *fact, Err *err)
+{
+    bool is_allowed = false;
+    if (actor->reach->is_everything) return OK;
+    const bool is_self = fact->kind->scope_rule == SCOPE_BY_SELF;
+    if (is_self && fact->verb == VERB_CREATE) {
+        TRY(check_parent(engine, actor, fact, &is_allowed, err));
+    } else if (fact->scope_key != KEY_NONE) {
+        TRY(is_scope_in_reach(engine, actor->reach, fact->scope_key, &is_allowed, err));
+        if (is_allowed && is_self) TRY(check_parent(engine, actor, fact, &is_allowed, err));
+    }
+    if (is_allowed) return OK;
+    return err_set(err, ERR_DENIED, "this %s is outside what you may change", fact->kind->name);
+}
+
+/* Somebody of another unit is within reach while posted to a project that is. */
+static ErrCode is_posted_in_reach(Engine *engine, const Reach *reach, Key person, Arena *arena,
+                                  bool *out_is, Err *err)
+{
+    StayList stays;
+    TRY(load_stays_of_person((Source){engine->store, engine->shard, arena}, person, &stays, err));
+    const Stay *stay = stay_on((Stays){stays.items, stays.count}, node_today(engine->node));
+    if (stay == NULL || stay->is_pending) return OK;
+    return is_scope_in_reach(engine, reach, stay->project, out_is, err);
+}
+
+/* A group of another unit is within reach while it stands at a project that is. */
+static ErrCode is_stationed_in_reach(Engine *engine, const Reach *reach, Key group, Arena *arena,
+                                     bool *out_is, Err *err)
+{
+    Stations stations;
+    TRY(load_stations_of_group((Source){engine->store, engine->shard, arena}, group, &stations,
+                               err));
+    for (size_t i = 0; i < stations.count && !*out_is; i++)
+        TRY(is_scope_in_reach(engine, reach, stations.items[i].project, out_is, err));
+    return OK;
+}
+
+ErrCode check_ref_reach(Engine *engine, const Actor *actor, const FieldInfo *field, Key key,
+                        Arena *arena, Err *err)
+{
+    const Reach *reach = actor->reach;
+    Key scope = KEY_NONE;
+    bool is_allowed = false;
+    if (reach->is_everything) return OK;
+    TRY(scope_of_thing(engine, field->target, key, &scope, err));
+    TRY(is_scope_in_reach(engine, reach, scope, &is_allowed, err));
+    if (!is_allowed && field->target == KIND_PERSON)
+        TRY(is_posted_in_reach(engine, reach, key, arena, &is_allowed, err));
+    if (!is_allowed && field->target == KIND_GROUP)
+        TRY(is_stationed_in_reach(engine, reach, key, arena, &is_allowed, err));
+    if (is_allowed) return OK;
+    return err_set(err, ERR_NOT_FOUND, "\"%s\": there is no such thing within your reach",
+                   field->name);
+}
