@@ -3,7 +3,7 @@
 #     make           build build/release/tongpin
 #     make run       build it and start the demo
 #     make test      check everything, the way CI does; ONLY=name for the tests of that name
-#     make lint      clang-tidy and cppcheck on what changed
+#     make lint      clang-tidy and cppcheck on what changed of src; LONG=1 for tests and tools too
 #     make bench     measure, each figure beside its limit
 #     make replay    run every fuzz target on its corpus and finds; `make fuzz` searches for new ones
 #     make map       write docs/MAP.md anew; `make types` the vocabulary of the web app, `make man`
@@ -127,7 +127,8 @@ CPPCHECK = cppcheck --quiet --std=c11 --enable=warning,performance,portability -
                --suppress=nullPointerArithmeticRedundantCheck) --error-exitcode=1 -Isrc -Itests
 LINT_INCLUDES := -Isrc -Itests -I$(GEN) -isystem $(SQLITE) \
                  $(shell pkg-config --cflags-only-I $(LIBRARIES) 2>/dev/null)
-lint: $(patsubst %,build/lint/%.ok,$(filter %.c,$(CODE)))
+LINTED = $(filter $(if $(LONG),%.c,src/%.c),$(CODE)) # tests and tools are half of the work
+lint: $(LINTED:%=build/lint/%.ok)
 build/lint/%.ok: % .clang-tidy tests/.clang-tidy | $(GENERATED)
 	@mkdir -p $(@D)
 	@clang-tidy --quiet $< -- -std=c17 -D_GNU_SOURCE $(LINT_INCLUDES) 2>/dev/null

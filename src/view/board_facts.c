@@ -265,8 +265,8 @@ static void apply_exception(const BoardFacts *facts, const Exception *exception,
     }
 }
 
-/* Exceptions of Party groups move the head count of the project where the group stands. */
-/* Of several exceptions of one person and group on a day an exclusion counts, and each only once. */
+/* Of several exceptions of one person and group on a day an exclusion counts, and each only
+ * once. */
 static bool is_settled_elsewhere(const BoardFacts *facts, size_t at, Day day)
 {
     const Exception *exception = &facts->exceptions.items[at];
@@ -281,6 +281,7 @@ static bool is_settled_elsewhere(const BoardFacts *facts, size_t at, Day day)
     return false;
 }
 
+/* Exceptions of Party groups move the head count of the project where the group stands. */
 static void apply_exceptions(const BoardFacts *facts, Day day, HeadCount *heads)
 {
     for (size_t i = 0; i < facts->exceptions.count; i++) {

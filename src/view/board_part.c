@@ -1,23 +1,60 @@
 #include "view/board_facts.h"
 
-/* Can this project matter: of the same unit, or one where a group it is attached to stands? */
-static bool is_related(const BoardFacts *facts, const Project *center, const Project *other,
-                       bool same_unit)
+static bool has_key(const Map *map, Key key)
 {
-    if (!same_unit || other->unit == center->unit) return true;
-    for (size_t i = 0; i < facts->attachments.count; i++) {
-        const Attachment *attachment = &facts->attachments.items[i];
-        if (attachment->project != center->key) continue;
-        for (size_t s = 0; s < facts->stations.count; s++)
-            if (facts->stations.items[s].group == attachment->group &&
-                facts->stations.items[s].project == other->key)
-                return true;
+    int64_t at;
+    return map_find(map, key, &at);
+}
+
+static ErrCode take_group(const BoardFacts *facts, Key key, BoardFacts *part, Err *err)
+{
+    int64_t at = 0;
+    if (has_key(&part->group_at, key) || !map_find(&facts->group_at, key, &at)) return OK;
+    TRY(map_put(&part->group_at, key, (int64_t)part->group_count, err));
+    part->groups[part->group_count++] = facts->groups[at];
+    return OK;
+}
+
+/* Is it of the centre's unit? Where units may help one another every project is. */
+static bool is_of_unit(const BoardFacts *facts, const Project *center, Key project, bool same_unit)
+{
+    int64_t at = 0;
+    if (!map_find(&facts->project_at, project, &at)) return false;
+    return !same_unit || facts->projects[at].unit == center->unit;
+}
+
+/* The groups that stand at a project of the unit, and those the centre is attached to. */
+static ErrCode take_groups(const BoardFacts *facts, const Project *center, bool same_unit,
+                           Arena *arena, BoardFacts *part, Err *err)
+{
+    part->groups = arena_array(arena, Group, facts->group_count);
+    if (part->groups == NULL) return list_full(facts->group_count, err);
+    for (size_t i = 0; i < facts->stations.count; i++)
+        if (is_of_unit(facts, center, facts->stations.items[i].project, same_unit))
+            TRY(take_group(facts, facts->stations.items[i].group, part, err));
+    for (size_t i = 0; i < facts->attachments.count; i++)
+        if (facts->attachments.items[i].project == center->key)
+            TRY(take_group(facts, facts->attachments.items[i].group, part, err));
+    return OK;
+}
+
+/* All stations of these groups, wherever they are: a joint branch counts its sites together. */
+static ErrCode take_stations(const BoardFacts *facts, Arena *arena, BoardFacts *part, Map *sites,
+                             Err *err)
+{
+    part->stations.items = arena_array(arena, Station, facts->stations.count);
+    if (part->stations.items == NULL) return list_full(facts->stations.count, err);
+    for (size_t i = 0; i < facts->stations.count; i++) {
+        const Station *station = &facts->stations.items[i];
+        if (!has_key(&part->group_at, station->group)) continue;
+        part->stations.items[part->stations.count++] = *station;
+        TRY(map_put(sites, station->project, 1, err));
     }
-    return false;
+    return OK;
 }
 
 static ErrCode take_projects(const BoardFacts *facts, const Project *center, bool same_unit,
-                             Arena *arena, BoardFacts *part, Err *err)
+                             const Map *sites, Arena *arena, BoardFacts *part, Err *err)
 {
     part->projects = arena_array(arena, Project, facts->project_count);
     part->texts = arena_array(arena, ProjectTexts, facts->project_count);
@@ -25,46 +62,20 @@ static ErrCode take_projects(const BoardFacts *facts, const Project *center, boo
     if (part->projects == NULL || part->texts == NULL || part->series == NULL)
         return list_full(facts->project_count, err);
     for (size_t i = 0; i < facts->project_count; i++) {
-        if (!is_related(facts, center, &facts->projects[i], same_unit)) continue;
+        const Project *project = &facts->projects[i];
+        const bool is_ours = !same_unit || project->unit == center->unit;
+        if (!is_ours && !has_key(sites, project->key)) continue;
         const size_t at = part->project_count++;
-        part->projects[at] = facts->projects[i];
+        part->projects[at] = *project;
         part->texts[at] = facts->texts[i];
         part->series[at] = facts->series[i]; /* borrowed */
-        TRY(map_put(&part->project_at, facts->projects[i].key, (int64_t)at, err));
-    }
-    return OK;
-}
-
-static bool stands_within(const BoardFacts *part, const Station *station)
-{
-    int64_t at;
-    return map_find(&part->project_at, station->project, &at);
-}
-
-/* Groups with a station at one of the projects, and all stations of these groups. */
-static ErrCode take_groups(const BoardFacts *facts, Arena *arena, BoardFacts *part, Err *err)
-{
-    int64_t at;
-    part->groups = arena_array(arena, Group, facts->group_count);
-    part->stations.items = arena_array(arena, Station, facts->stations.count);
-    if (part->groups == NULL || part->stations.items == NULL)
-        return list_full(facts->group_count, err);
-    for (size_t i = 0; i < facts->stations.count; i++) {
-        const Station *station = &facts->stations.items[i];
-        if (!stands_within(part, station) || !map_find(&facts->group_at, station->group, &at))
-            continue;
-        const Group *group = &facts->groups[at];
-        part->stations.items[part->stations.count++] = *station;
-        if (map_find(&part->group_at, group->key, &at)) continue;
-        TRY(map_put(&part->group_at, group->key, (int64_t)part->group_count, err));
-        part->groups[part->group_count++] = *group;
+        TRY(map_put(&part->project_at, project->key, (int64_t)at, err));
     }
     return OK;
 }
 
 static ErrCode take_ties(const BoardFacts *facts, Arena *arena, BoardFacts *part, Err *err)
 {
-    int64_t at;
     part->offices.items = arena_array(arena, Office, facts->offices.count);
     part->attachments.items = arena_array(arena, Attachment, facts->attachments.count);
     part->liaisons.items = arena_array(arena, Liaison, facts->liaisons.count);
@@ -72,13 +83,14 @@ static ErrCode take_ties(const BoardFacts *facts, Arena *arena, BoardFacts *part
         part->liaisons.items == NULL)
         return list_full(facts->offices.count, err);
     for (size_t i = 0; i < facts->offices.count; i++)
-        if (map_find(&part->group_at, facts->offices.items[i].group, &at))
+        if (has_key(&part->group_at, facts->offices.items[i].group))
             part->offices.items[part->offices.count++] = facts->offices.items[i];
     for (size_t i = 0; i < facts->attachments.count; i++)
-        if (map_find(&part->project_at, facts->attachments.items[i].project, &at))
+        if (has_key(&part->project_at, facts->attachments.items[i].project) ||
+            has_key(&part->group_at, facts->attachments.items[i].group))
             part->attachments.items[part->attachments.count++] = facts->attachments.items[i];
     for (size_t i = 0; i < facts->liaisons.count; i++)
-        if (map_find(&part->project_at, facts->liaisons.items[i].project, &at))
+        if (has_key(&part->project_at, facts->liaisons.items[i].project))
             part->liaisons.items[part->liaisons.count++] = facts->liaisons.items[i];
     return OK;
 }
@@ -91,8 +103,12 @@ ErrCode board_facts_part(const BoardFacts *facts, Key project, bool same_unit, A
     map_init(&out_part->project_at, arena);
     map_init(&out_part->group_at, arena);
     if (!map_find(&facts->project_at, project, &at)) return OK;
-    TRY(take_projects(facts, &facts->projects[at], same_unit, arena, out_part, err));
-    TRY(take_groups(facts, arena, out_part, err));
+    const Project *center = &facts->projects[at];
+    Map sites;
+    map_init(&sites, arena);
+    TRY(take_groups(facts, center, same_unit, arena, out_part, err));
+    TRY(take_stations(facts, arena, out_part, &sites, err));
+    TRY(take_projects(facts, center, same_unit, &sites, arena, out_part, err));
     TRY(take_ties(facts, arena, out_part, err));
     out_part->exceptions = facts->exceptions;
     out_part->persons = facts->persons;

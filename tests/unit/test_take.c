@@ -199,22 +199,22 @@ static void a_blank_cell_erases_nothing(void **state)
     on_each_store(*state, say_nothing);
 }
 
-#define FULL                                                                                                   \
-    "姓名,工号,手机号,单位,政治面貌,入党日期,转正日期,项目,进场日期,是否骨干\n" \
-    "张三,A1,13800138000,一公司,中共党员,2015-07-01,2016-07-01,一期,2026-02-01,是\n"               \
-    "李四,A2,13800138001,一公司,预备党员,2025-12-01,,一期,2026-02-01,否\n"                         \
-    "孙七,A7,,二公司,群众,,,一期,2026-03-01,\n"
+static const char full[] =
+    "姓名,工号,手机号,单位,政治面貌,入党日期,转正日期,项目,进场日期,是否骨干\n"
+    "张三,A1,13800138000,一公司,中共党员,2015-07-01,2016-07-01,一期,2026-02-01,是\n"
+    "李四,A2,13800138001,一公司,预备党员,2025-12-01,,一期,2026-02-01,否\n"
+    "孙七,A7,,二公司,群众,,,一期,2026-03-01,\n";
 
 static void take_twice(Stores *stores)
 {
     Play play;
     start(&play, stores);
-    const TakeReport first = take(&play, INTAKE_PEOPLE, FULL);
+    const TakeReport first = take(&play, INTAKE_PEOPLE, full);
     assert_int_equal(first.bad_rows, 0);
     assert_int_equal(first.added[KIND_PERSON], 1);
     assert_int_equal(first.added[KIND_POSTING], 3);
     assert_int_equal(first.added[KIND_STANDING], 2);
-    const TakeReport again = take(&play, INTAKE_PEOPLE, FULL);
+    const TakeReport again = take(&play, INTAKE_PEOPLE, full);
     assert_int_equal(again.same_rows, 3);
     for (size_t kind = 0; kind < KIND_COUNT_MAX; kind++) {
         assert_int_equal(again.added[kind], 0);
@@ -238,11 +238,11 @@ static void try_it(Stores *stores)
     const Digest before = hash_now(&play);
     const int64_t version = engine_version(play.engine);
     is_dry = true;
-    const TakeReport dry = take(&play, INTAKE_PEOPLE, FULL);
+    const TakeReport dry = take(&play, INTAKE_PEOPLE, full);
     is_dry = false;
     assert_true(is_same_hash(hash_now(&play), before));
     assert_int_equal(engine_version(play.engine), version);
-    const TakeReport real = take(&play, INTAKE_PEOPLE, FULL);
+    const TakeReport real = take(&play, INTAKE_PEOPLE, full);
     assert_false(is_same_hash(hash_now(&play), before));
     assert_memory_equal(dry.added, real.added, sizeof dry.added);
     assert_memory_equal(dry.changed, real.changed, sizeof dry.changed);

@@ -310,7 +310,7 @@ static void each_way_to_tamper_is_found_and_named(void **state)
     on_each_store(*state, change_rows);
 }
 
-/* Wherever the byte lies: the entry cannot be read, or the chain does not lead to the signed head. */
+/* Wherever it lies: the entry cannot be read, or the chain does not lead to the signed head. */
 static void flip_bytes(Stores *stores)
 {
     Journal journal;
