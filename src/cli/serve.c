@@ -90,7 +90,7 @@ static ErrCode say_ready(Running *running, const Options *options, Err *err)
     TRY(server_setup_code(running->server, code, &needed, err));
     if (needed)
         printf("There is no account yet. Open the address and make the first one with the code %s\n"
-               "还没有账号：打开上面的地址，用设置码 %s 建立第一个账号\n",
+               "还没有账号：打开上面的地址，用一次性代码 %s 建立第一个账号\n",
                code, code);
     if (fflush(stdout) != 0) return err_set(err, ERR_IO, "standard output cannot be written");
     return OK;
