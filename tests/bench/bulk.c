@@ -77,7 +77,7 @@ void bulk_open(Bulk *bulk, const Node *node, const char *database)
     run_sql(bulk, "PRAGMA cache_size=-262144");
     take_indexes_down(bulk);
     run_sql(bulk, "BEGIN");
-    HlcClock clock = {0};
+    HlcClock clock = {.last = id_stamp(node->scope)}; /* which is an id too */
     bulk->stamp = hlc_tick(&clock, host_now_ms(node->host));
     bulk->first_stamp = bulk->stamp;
 }

@@ -140,7 +140,8 @@ static void never_too_little(Prng *prng)
     int64_t version = 0;
     changes_open(&changes, 0);
     for (size_t i = 0; i < NOTES_MAX; i++) {
-        past[i] = (Past){.version = version += 1 + (int64_t)prng_below(prng, 3),
+        version += 1 + (int64_t)prng_below(prng, 3);
+        past[i] = (Past){.version = version,
                          .is_structural = prng_below(prng, 80) == 0,
                          .count = (size_t)prng_below(prng, PROJECTS_MAX)};
         for (size_t p = 0; p < past[i].count; p++)

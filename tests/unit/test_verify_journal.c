@@ -97,6 +97,7 @@ static VerifyReport verify_copy(const Play *play, Store *from, const char *place
     }
     must(verify_journal(&play->node, to, &report, &err), &err);
     store_close(&to);
+    tamper->arena = NULL; /* it ends here */
     return report;
 }
 
