@@ -177,9 +177,10 @@ $(OUT)/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(SUPPORT_OBJECTS) $(OBJECTS) $(ASSETS
 	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer $^ -lcmocka $(LDLIBS) -o $@
 
 # Figures, each beside its limit in the same run; ends with an error when one is missed. SMALL=1 only
-# shows that the benchmark itself still runs. Large nodes are kept in build/bench from run to run.
+# shows that the benchmark itself still runs; ONLY=writing measures that part alone. Large nodes are
+# kept in build/bench from run to run.
 bench: $(OUT)/bench $(PROGRAM)
-	@$(OUT)/bench $(PROGRAM) $(if $(SMALL),$(OUT)/bench-small small,build/bench)
+	@$(OUT)/bench $(PROGRAM) $(if $(SMALL),$(OUT)/bench-small small,build/bench $(ONLY))
 $(OUT)/bench: $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c)) $(OBJECTS) $(ASSETS)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
@@ -242,7 +243,7 @@ $(GEN)/row_queries.def: $(GEN)/gen_schema
 SQLITE_OPTIONS := -DSQLITE_THREADSAFE=2 -DSQLITE_DQS=0 -DSQLITE_DEFAULT_MEMSTATUS=0 \
     -DSQLITE_DEFAULT_WAL_SYNCHRONOUS=2 -DSQLITE_LIKE_DOESNT_MATCH_BLOBS -DSQLITE_OMIT_DEPRECATED \
     -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_OMIT_SHARED_CACHE -DSQLITE_USE_ALLOCA \
-    -DSQLITE_MAX_EXPR_DEPTH=64 -DSQLITE_MAX_ATTACHED=0 -DSQLITE_ENABLE_API_ARMOR
+    -DSQLITE_MAX_EXPR_DEPTH=64 -DSQLITE_MAX_ATTACHED=0 -DSQLITE_ENABLE_API_ARMOR -DHAVE_FDATASYNC
 $(OUT)/sqlite3.o: $(SQLITE)/sqlite3.c Makefile
 	@mkdir -p $(@D)
 	@echo "  cc $(VARIANT) sqlite3.c"

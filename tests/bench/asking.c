@@ -105,6 +105,15 @@ const char *path_of_project(Id project, Day on, char out[200])
     return out;
 }
 
+const char *path_of_site_coverage(size_t site, Day on, char out[200])
+{
+    char day[DAY_TEXT_MAX];
+    char code[PLACE_NAME_MAX];
+    snprintf(out, 200, "/api/v1/coverage?on=%s&q=%s", day_write(on, day),
+             project_code(site, true, code));
+    return out;
+}
+
 double ask_coverage(Asking *asking, Day on)
 {
     char path[200];

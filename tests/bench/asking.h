@@ -15,7 +15,7 @@ typedef struct Asking {
     Pass pass;
     Program program;
     Caller caller;
-    Id *projects; /* the active ones */
+    Id *projects; /* the active ones, by site */
     size_t project_count;
     Id *people; /* up to a thousand, from all over */
     size_t person_count;
@@ -40,3 +40,6 @@ double ask_members(Asking *asking, Id project);
 const char *path_of_coverage(Day on, char out[200]);
 const char *path_of_members(Id project, Day on, unsigned size, char out[200]);
 const char *path_of_project(Id project, Day on, char out[200]);
+
+/* Coverage of the active project of one site, found by its code. */
+const char *path_of_site_coverage(size_t site, Day on, char out[200]);

@@ -13,7 +13,6 @@
 #include "store/query.h"
 
 #define PERSON_BYTES_MAX ((size_t)1 << 20)
-#define SERIES_BYTES_MAX ((size_t)SERIES_STEPS_MAX * 24)
 
 static const QueryId add_of[KIND_COUNT_MAX] = {
 #define KIND(NAME, number, name, scope, en, zh, what) [KIND_##NAME] = ROW_ADD_##NAME,
@@ -165,7 +164,7 @@ static void add_shift(Bulk *bulk, Key project, Day day, MemberCount change)
 
 static void add_stay(Bulk *bulk, const Stay *stay)
 {
-    sqlite3_stmt *statement = statement_of(bulk, STAY_ADD);
+    sqlite3_stmt *statement = statement_of(bulk, STAY_SAVE);
     sqlite3_bind_int64(statement, 1, bulk->node->shard);
     sqlite3_bind_int64(statement, 2, bulk->person);
     sqlite3_bind_int64(statement, 3, stay->project);

@@ -1,4 +1,10 @@
-/* Durable commands against the same rows written by plain SQLite. */
+/*
+ * Durable commands against the same rows written by plain SQLite.
+ *
+ * Three copies of one node: on the first the engine runs a round of commands while the peer takes
+ * down the rows that come about; on the second it runs them again, timed; into the third the peer
+ * writes the rows, timed. Each of the timed ones goes through its round without a break.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,7 +17,7 @@
 #include "store/query.h"
 #include "store/things.h"
 
-#define GROUP_MAX 500
+#define ROUND_MAX 1500 /* commands */
 
 /* Whom and what commands can be about. */
 typedef struct Cast {
@@ -22,15 +28,16 @@ typedef struct Cast {
 
 typedef struct Writing {
     Bench *bench;
-    OpenNode open;
+    OpenNode watched; /* by the peer */
+    OpenNode timed;
     Peer *peer;
     Cast persons;
     Cast projects;
     uint64_t chance;
     uint64_t op_number;
-    int64_t group_persons[GROUP_MAX];
-    int64_t group_projects[GROUP_MAX];
-    Id group_ops[GROUP_MAX];
+    int64_t person_keys[ROUND_MAX]; /* of each command of the round */
+    int64_t project_keys[ROUND_MAX];
+    Id ops[ROUND_MAX];
     Command *commands;
     double row_count;
     double row_bytes;
@@ -46,16 +53,16 @@ static size_t pick(Writing *writing, size_t count)
 static void load_cast(Writing *writing, KindCode kind, size_t most, Cast *cast)
 {
     Err err;
-    const int64_t shard = writing->open.node.shard;
+    const int64_t shard = writing->watched.node.shard;
     cast->keys = calloc(most, sizeof cast->keys[0]);
     cast->ids = calloc(most, sizeof cast->ids[0]);
     if (cast->keys == NULL || cast->ids == NULL) give_up("there is not enough memory");
     for (int64_t key = 1; cast->count < most; key++) {
         KindCode its_kind = KIND_NONE;
-        if (thing_kind(writing->open.store, shard, key, &its_kind, &err) != OK) break;
+        if (thing_kind(writing->watched.store, shard, key, &its_kind, &err) != OK) break;
         if (its_kind != kind) continue;
         cast->keys[cast->count] = key;
-        must(thing_id(writing->open.store, shard, key, &cast->ids[cast->count], &err), &err);
+        must(thing_id(writing->watched.store, shard, key, &cast->ids[cast->count], &err), &err);
         cast->count++;
     }
 }
@@ -74,24 +81,22 @@ static Command next_command(Writing *writing, size_t at)
     record_set_int(&command.record, POSTING_FROM, from);
     record_set_int(&command.record, POSTING_TO, from + 30 + (Day)pick(writing, 330));
     record_set_int(&command.record, POSTING_SOURCE, SOURCE_IS_ROSTER);
-    writing->group_persons[at] = writing->persons.keys[person];
-    writing->group_projects[at] = writing->projects.keys[project];
-    writing->group_ops[at] = command.op;
+    writing->person_keys[at] = writing->persons.keys[person];
+    writing->project_keys[at] = writing->projects.keys[project];
+    writing->ops[at] = command.op;
     return command;
 }
 
-static void run_group(Writing *writing, size_t count) ONLY_ON(writer_role)
+static void run_group(OpenNode *open, const Command *commands, size_t count) ONLY_ON(writer_role)
 {
     Err err;
-    Engine *engine = writing->open.engine;
+    Engine *engine = open->engine;
     must(engine_begin(engine, &err), &err);
     for (size_t i = 0; i < count; i++) {
         AUTO(arena_done) Arena arena = {0};
         Answer answer;
         arena_init(&arena, ARENA_COMMAND_BYTES);
-        must(engine_execute(engine, &writing->open.actor, &writing->commands[i], &arena, &answer,
-                            &err),
-             &err);
+        must(engine_execute(engine, &open->actor, &commands[i], &arena, &answer, &err), &err);
         if (answer.status != ANSWER_DONE) give_up("a command was refused: %s", answer.detail);
     }
     must(engine_commit(engine, &err), &err);
@@ -99,29 +104,37 @@ static void run_group(Writing *writing, size_t count) ONLY_ON(writer_role)
     (void)engine_take_changes(engine, &set); /* as the writer does; nobody follows them here */
 }
 
-/* One round: as many groups, each first by the engine and then by the peer. */
+/* Runs the round where the peer looks on. */
+static void run_watched(Writing *writing, size_t group_size, size_t groups)
+{
+    peer_begin_round(writing->peer);
+    for (size_t g = 0; g < groups; g++) {
+        const size_t first = g * group_size;
+        const PeerGroup group = {writing->person_keys + first, writing->project_keys + first,
+                                 writing->ops + first, group_size};
+        peer_look_before(writing->peer, &group);
+        run_group(&writing->watched, writing->commands + first, group_size);
+        peer_look_after(writing->peer, &group);
+    }
+    writing->row_count += (double)peer_row_count(writing->peer);
+    writing->row_bytes += peer_row_bytes(writing->peer);
+    writing->command_count += group_size * groups;
+}
+
+/* One round: as many groups, by the engine and by the peer. */
 static void run_round(Writing *writing, size_t group_size, size_t groups, double *out_engine_us,
                       double *out_peer_us)
 {
-    const PeerGroup group = {writing->group_persons, writing->group_projects, writing->group_ops,
-                             group_size};
-    *out_engine_us = 0.0;
-    *out_peer_us = 0.0;
-    for (size_t g = 0; g < groups; g++) {
-        for (size_t i = 0; i < group_size; i++)
-            writing->commands[i] = next_command(writing, i);
-        peer_look_before(writing->peer, &group);
-        double began = now_us();
-        run_group(writing, group_size);
-        *out_engine_us += now_us() - began;
-        peer_look_after(writing->peer, &group);
-        began = now_us();
-        peer_write(writing->peer);
-        *out_peer_us += now_us() - began;
-        writing->row_count += (double)peer_row_count(writing->peer);
-        writing->row_bytes += peer_row_bytes(writing->peer);
-        writing->command_count += group_size;
-    }
+    for (size_t i = 0; i < group_size * groups; i++)
+        writing->commands[i] = next_command(writing, i);
+    run_watched(writing, group_size, groups);
+    double began = now_us();
+    for (size_t g = 0; g < groups; g++)
+        run_group(&writing->timed, writing->commands + g * group_size, group_size);
+    *out_engine_us = now_us() - began;
+    began = now_us();
+    peer_write(writing->peer);
+    *out_peer_us = now_us() - began;
 }
 
 static void measure_groups(Writing *writing, size_t group_size, size_t groups, double limit)
@@ -157,26 +170,30 @@ static void measure_groups(Writing *writing, size_t group_size, size_t groups, d
 void measure_writing(Bench *bench)
 {
     BenchNode base;
-    BenchNode node;
+    BenchNode watched;
+    BenchNode timed;
     BenchNode copy;
     static Writing writing;
     const Sizes *sizes = bench->sizes;
     node_in_bulk(bench->root, sizes->write_people, &base);
-    node_copy(bench->root, "written", &base, &node);
+    node_copy(bench->root, "written-watched", &base, &watched);
+    node_copy(bench->root, "written-timed", &base, &timed);
     node_copy(bench->root, "written-plainly", &base, &copy);
     writing = (Writing){.bench = bench, .chance = 7};
-    writing.commands = calloc(GROUP_MAX, sizeof writing.commands[0]);
+    writing.commands = calloc(ROUND_MAX, sizeof writing.commands[0]);
     if (writing.commands == NULL) give_up("there is not enough memory");
-    node_hold(&writing.open, host_real(), node.directory);
+    node_hold(&writing.watched, host_real(), watched.directory);
+    node_hold(&writing.timed, host_real(), timed.directory);
     load_cast(&writing, KIND_PERSON, sizes->write_people, &writing.persons);
     load_cast(&writing, KIND_PROJECT, 2 * base.population.site_count, &writing.projects);
-    writing.peer = peer_open(node.database, copy.database);
+    writing.peer = peer_open(watched.database, copy.database);
     measure_groups(&writing, 1, sizes->groups_of_1, 0.9);
     measure_groups(&writing, 100, sizes->groups_of_100, 0.5);
     measure_groups(&writing, 500, sizes->groups_of_500, 0.5);
     peer_compare(writing.peer);
     peer_close(writing.peer);
-    node_let_go(&writing.open);
+    node_let_go(&writing.timed);
+    node_let_go(&writing.watched);
     free(writing.commands);
     free(writing.persons.keys);
     free(writing.persons.ids);

@@ -11,8 +11,9 @@
 #include "base/map.h"
 #include "bench/must.h"
 
-#define GROUP_BYTES_MAX ((size_t)256 << 20)
+#define ROUND_BYTES_MAX ((size_t)1 << 30)
 #define COLUMNS_MAX     12
+#define GROUPS_MAX      1000 /* in a round */
 
 /* What is taken from the engine's database, and how it is written into the copy. */
 typedef enum Work {
@@ -93,9 +94,11 @@ struct Peer {
     sqlite3 *to;
     sqlite3_stmt *reads[WORK_COUNT];
     sqlite3_stmt *writes[WORK_COUNT];
-    Arena arena; /* of the bytes of a group */
+    Arena arena; /* of the bytes of a round */
     Rows before; /* stays */
-    Rows rows;   /* to be written */
+    Rows rows;   /* to be written: those of all groups of a round, one behind the other */
+    size_t group_ends[GROUPS_MAX];
+    size_t group_count;
     int64_t last[WORK_COUNT];
 };
 
@@ -145,6 +148,9 @@ Peer *peer_open(const char *original, const char *copy)
     (void)sqlite3_db_config(peer->from, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     run_sql(peer->to, "PRAGMA journal_mode=WAL");
     run_sql(peer->to, "PRAGMA synchronous=FULL");
+    run_sql(peer->to, "PRAGMA secure_delete=ON");
+    run_sql(peer->to, "PRAGMA cell_size_check=ON");
+    run_sql(peer->to, "PRAGMA foreign_keys=ON");
     run_sql(peer->to, "PRAGMA cache_size=-131072"); /* what a headquarters gives its writer */
     for (size_t i = 0; i < WORK_COUNT; i++) {
         if (works[i].read != NULL)
@@ -154,7 +160,7 @@ Peer *peer_open(const char *original, const char *copy)
         sql_must(peer->to, sqlite3_prepare_v3(peer->to, works[i].write, -1,
                                               SQLITE_PREPARE_PERSISTENT, &peer->writes[i], NULL));
     }
-    arena_init(&peer->arena, GROUP_BYTES_MAX);
+    arena_init(&peer->arena, ROUND_BYTES_MAX);
     return peer;
 }
 
@@ -244,12 +250,17 @@ static void read_stays(Peer *peer, const PeerGroup *group, Rows *rows)
     }
 }
 
-void peer_look_before(Peer *peer, const PeerGroup *group)
+void peer_begin_round(Peer *peer)
 {
     arena_done(&peer->arena);
-    arena_init(&peer->arena, GROUP_BYTES_MAX);
-    peer->before.count = 0;
+    arena_init(&peer->arena, ROUND_BYTES_MAX);
     peer->rows.count = 0;
+    peer->group_count = 0;
+}
+
+void peer_look_before(Peer *peer, const PeerGroup *group)
+{
+    peer->before.count = 0;
     look_for_the_last(peer);
     read_stays(peer, group, &peer->before);
 }
@@ -276,7 +287,7 @@ static void compare_stays(Peer *peer, const PeerGroup *group)
 }
 
 /* Head counts of all projects that a stay which changed is at, or was. */
-static void read_headcounts(Peer *peer, const PeerGroup *group)
+static void read_headcounts(Peer *peer, const PeerGroup *group, size_t first)
 {
     Err err;
     Map seen;
@@ -284,7 +295,7 @@ static void read_headcounts(Peer *peer, const PeerGroup *group)
     map_init(&seen, &peer->arena);
     for (size_t i = 0; i < group->count; i++)
         must(map_put(&seen, group->projects[i], 1, &err), &err);
-    for (size_t i = 0; i < peer->rows.count; i++) {
+    for (size_t i = first; i < peer->rows.count; i++) {
         const Row *row = &peer->rows.items[i];
         if (row->work != STAY_ADDED && row->work != STAY_CHANGED && row->work != STAY_GONE)
             continue;
@@ -301,6 +312,7 @@ void peer_look_after(Peer *peer, const PeerGroup *group)
 {
     static const Work by_number[] = {NEW_THINGS, NEW_STREAMS, NEW_ENTRIES, NEW_SEGMENTS,
                                      NEW_POSTINGS};
+    const size_t first = peer->rows.count;
     run_sql(peer->from, "BEGIN");
     for (size_t i = 0; i < sizeof by_number / sizeof by_number[0]; i++)
         read_by_number(peer, by_number[i], peer->last[by_number[i]], &peer->rows);
@@ -310,8 +322,10 @@ void peer_look_after(Peer *peer, const PeerGroup *group)
         read_rows(peer, OP, &peer->rows);
     }
     compare_stays(peer, group);
-    read_headcounts(peer, group);
+    read_headcounts(peer, group, first);
     run_sql(peer->from, "COMMIT");
+    if (peer->group_count == GROUPS_MAX) give_up("a round has too many groups");
+    peer->group_ends[peer->group_count++] = peer->rows.count;
 }
 
 /* ---- writing ---- */
@@ -339,10 +353,13 @@ static void write_row(Peer *peer, const Row *row)
 
 void peer_write(Peer *peer)
 {
-    run_sql(peer->to, "BEGIN IMMEDIATE");
-    for (size_t i = 0; i < peer->rows.count; i++)
-        write_row(peer, &peer->rows.items[i]);
-    run_sql(peer->to, "COMMIT");
+    size_t at = 0;
+    for (size_t g = 0; g < peer->group_count; g++) {
+        run_sql(peer->to, "BEGIN IMMEDIATE");
+        for (; at < peer->group_ends[g]; at++)
+            write_row(peer, &peer->rows.items[at]);
+        run_sql(peer->to, "COMMIT");
+    }
 }
 
 size_t peer_row_count(const Peer *peer)

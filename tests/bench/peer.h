@@ -5,9 +5,9 @@
  * After each group a reader of the engine's database looks for what is new: things, streams,
  * entries, segments, ops and postings by their numbers, stays and head counts of the persons and
  * projects touched. The peer has a copy of the database as it was before, with the same tables and
- * indexes, in WAL mode with synchronous=FULL and otherwise as SQLite comes, and writes the same
- * values with prepared statements in one transaction. It reads nothing, decides nothing and, where
- * the engine replaced a stay by the same one, writes nothing: it is the least that could be done.
+ * indexes, in the mode in which the engine keeps its own (WAL, synchronous=FULL, secure_delete, the
+ * same page cache and checkpoints), and writes the same values with prepared statements, each group
+ * in one transaction. It reads nothing and decides nothing: it is the least that could be done.
  *
  *   Owns     both connections, until peer_close().
  */
@@ -28,16 +28,19 @@ typedef struct PeerGroup {
     size_t count;
 } PeerGroup;
 
-/* Before the engine runs the group: what is there about its persons. */
+/* Forgets the groups of the round before. */
+void peer_begin_round(Peer *peer);
+
+/* Before the engine runs a group: what is there about its persons. */
 void peer_look_before(Peer *peer, const PeerGroup *group);
 
 /* After it: what came about. */
 void peer_look_after(Peer *peer, const PeerGroup *group);
 
-/* Writes that; the only part that is timed. */
+/* Writes the groups of the round, each as it came about; the only part that is timed. */
 void peer_write(Peer *peer);
 
-size_t peer_row_count(const Peer *peer); /* of the last group */
+size_t peer_row_count(const Peer *peer); /* of the round */
 double peer_row_bytes(const Peer *peer);
 
 /* Ends the program unless both databases hold the same rows in the tables concerned. */
