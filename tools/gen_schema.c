@@ -355,6 +355,14 @@ static void print_load(const KindInfo *kind, Buf *sql)
     print_query("LOAD", kind->name, "", "READ", sql);
 }
 
+static void print_state(const KindInfo *kind, Buf *sql)
+{
+    buf_add_z(sql, "SELECT stamp, is_void FROM ");
+    add_table_name(sql, kind);
+    buf_add_z(sql, " WHERE n = ?2 AND shard = ?1");
+    print_query("STATE", kind->name, "", "READ", sql);
+}
+
 /* Every row, with ids in place of keys: what two databases must agree on. */
 static void print_all(const KindInfo *kind, Buf *sql)
 {
@@ -400,6 +408,7 @@ static void print_kind_queries(const KindInfo *kind)
     buf_init(&sql, SQL_BYTES_MAX);
     print_add(kind, &sql);
     print_load(kind, &sql);
+    print_state(kind, &sql);
     print_all(kind, &sql);
 
     buf_add_z(&sql, "UPDATE ");

@@ -4,6 +4,7 @@
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct ArenaChunk {
     ArenaChunk *older;
@@ -56,6 +57,25 @@ void arena_done(Arena *arena)
         chunk = older;
     }
     *arena = (Arena){0};
+}
+
+void arena_reset(Arena *arena)
+{
+    assert(arena != NULL);
+    ArenaChunk *kept = arena->newest;
+    Arena old = {.newest = kept == NULL ? NULL : kept->older};
+    const size_t limit_bytes = arena->limit_bytes;
+    arena_done(&old);
+    arena_init(arena, limit_bytes);
+    if (kept == NULL) return;
+    if (kept->size_bytes > CHUNK_BYTES_MAX) { /* made for one large piece */
+        free(kept);
+        return;
+    }
+    memset(kept->bytes, 0, kept->used_bytes);
+    kept->older = NULL;
+    kept->used_bytes = 0;
+    arena->newest = kept;
 }
 
 void *arena_alloc(Arena *arena, size_t count, size_t item_size)

@@ -75,6 +75,17 @@ void buf_add_byte(Buf *buf, uint8_t byte)
     buf->at[buf->size++] = byte;
 }
 
+uint8_t *buf_room(Buf *buf, size_t most_bytes)
+{
+    return make_room(buf, most_bytes) ? buf->at + buf->size : NULL;
+}
+
+void buf_took(Buf *buf, size_t size)
+{
+    assert(size <= buf->capacity_bytes - buf->size);
+    buf->size += size;
+}
+
 void buf_format(Buf *buf, const char *format, ...)
 {
     char small[256];

@@ -33,6 +33,11 @@ void buf_add_z(Buf *buf, const char *z);
 void buf_add_byte(Buf *buf, uint8_t byte);
 void buf_format(Buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* Room for at most so many bytes more, for who writes many small pieces; NULL past the limit. What
+ * was written is then told to buf_took(). */
+MUST_USE uint8_t *buf_room(Buf *buf, size_t most_bytes);
+void buf_took(Buf *buf, size_t size);
+
 /* LEB128, least significant group first: seven bits a byte, the top bit says "more follows". */
 void buf_add_varint(Buf *buf, uint64_t number);
 

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <math.h>
 
+#define SAID_BYTES_MAX ((size_t)64 << 20) /* far more than any command that was let in */
+
 static const struct {
     const char *name;
     Action action;
@@ -213,37 +215,33 @@ ErrCode command_decode(const DocValue *value, Command *out_command, Err *err)
     return OK;
 }
 
-static void add_sized(Hash *hash, Bytes bytes)
+static void add_sized(Buf *said, Bytes bytes)
 {
-    uint8_t size[8];
-    for (int i = 0; i < 8; i++)
-        size[i] = (uint8_t)((uint64_t)bytes.size >> (56 - 8 * i));
-    hash_add(hash, (Bytes){size, sizeof size});
-    hash_add(hash, bytes);
+    buf_add_varint(said, bytes.size);
+    buf_add(said, bytes);
 }
 
-static void add_number(Hash *hash, int64_t number)
-{
-    add_sized(hash, (Bytes){(const uint8_t *)&number, sizeof number});
-}
-
+/* All that the command says, one after the other, each with its size. */
 Digest command_digest(const Command *command)
 {
-    Hash hash;
-    hash_init(&hash);
-    add_number(&hash, command->action);
-    add_number(&hash, command->kind->code);
-    add_sized(&hash, id_bytes(&command->subject));
-    add_sized(&hash, id_bytes(&command->to));
-    add_sized(&hash, bytes_of(command->reason));
-    add_number(&hash, command->on);
+    AUTO(buf_done) Buf said = {0};
+    buf_init(&said, SAID_BYTES_MAX);
+    buf_add_varint(&said, (uint64_t)command->action);
+    buf_add_varint(&said, (uint64_t)command->kind->code);
+    add_sized(&said, id_bytes(&command->subject));
+    add_sized(&said, id_bytes(&command->to));
+    add_sized(&said, bytes_of(command->reason));
+    buf_add_varint(&said, (uint64_t)command->on);
     for (unsigned i = 1; i < FIELD_COUNT_MAX; i++) {
         const FieldValue *field = &command->record.fields[i];
-        add_number(&hash, field->state);
+        if (field->state == FIELD_ABSENT) continue;
+        buf_add_varint(&said, i);
+        buf_add_varint(&said, (uint64_t)field->state);
         if (field->state != FIELD_SET) continue;
-        add_number(&hash, field->number);
-        add_sized(&hash, field->bytes);
-        add_sized(&hash, id_bytes(&field->ref));
+        buf_add_varint(&said, (uint64_t)field->number);
+        add_sized(&said, field->bytes);
+        add_sized(&said, id_bytes(&field->ref));
     }
-    return hash_result(&hash);
+    assert(!said.is_over);
+    return hash_of(buf_as_bytes(&said));
 }

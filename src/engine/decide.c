@@ -36,12 +36,10 @@ static ErrCode check_refs(Engine *engine, const Actor *actor, const Record *reco
         const FieldInfo *field = &record->kind->fields[i];
         if (field->type != FIELD_REF || !record_has(changed, field->number)) continue;
         Key key = KEY_NONE;
-        Record target;
         RowState state;
         const Id ref = record_ref(changed, field->number);
         TRY(find_thing(engine, ref, field->target, field->name, &key, err));
-        TRY(row_load(engine->store, engine->shard, key, vocab_kind((unsigned)field->target), arena,
-                     &target, &state, err));
+        TRY(row_state(engine->store, engine->shard, key, field->target, &state, err));
         TRY(check_ref_reach(engine, actor, field, key, arena, err));
         if (state.is_void)
             return err_set(err, ERR_CONFLICT, "\"%s\" leads to a %s that was voided", field->name,

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/rows.h"
+
 #define WAITING_BYTES_MAX ((size_t)512 << 20)
 #define PERSON_BYTES_MAX  ((size_t)16 << 20)
 
@@ -11,18 +13,19 @@ void derive_init(Derive *derive, Store *store, int64_t shard)
 {
     *derive = (Derive){.store = store, .shard = shard};
     arena_init(&derive->arena, WAITING_BYTES_MAX);
+    arena_init(&derive->scratch, PERSON_BYTES_MAX);
     map_init(&derive->waiting, &derive->arena);
 }
 
 void derive_done(Derive *derive)
 {
+    arena_done(&derive->scratch);
     arena_done(&derive->arena);
 }
 
 static void drop_waiting(Derive *derive)
 {
-    arena_done(&derive->arena);
-    arena_init(&derive->arena, WAITING_BYTES_MAX);
+    arena_reset(&derive->arena);
     map_init(&derive->waiting, &derive->arena);
     derive->persons = NULL;
     derive->person_count = 0;
@@ -47,6 +50,11 @@ ErrCode derive_touch(Derive *derive, Key person, Err *err)
     if (derive->persons == NULL) return list_full(derive->person_count, err);
     derive->persons[derive->person_count++] = person;
     return OK;
+}
+
+void derive_tell(Derive *derive, Key key)
+{
+    if (derive->touched_count <= CHANGES_MAX) derive->touched[derive->touched_count++] = key;
 }
 
 static ErrCode add_shift(Derive *derive, Key project, Day day, MemberCount change, Err *err)
@@ -86,18 +94,10 @@ static bool is_same_stay(const Stay *a, const Stay *b)
            a->party == b->party && a->is_union == b->is_union && a->is_pending == b->is_pending;
 }
 
-static bool are_same_stays(const StayList *old, Stays new)
-{
-    if (old->count != new.count) return false;
-    for (size_t i = 0; i < new.count; i++)
-        if (!is_same_stay(&old->items[i], &new.items[i])) return false;
-    return true;
-}
-
 static ErrCode save_stay(Derive *derive, Key person, const Stay *stay, Err *err)
 {
     AUTO(query_done) Query query = {0};
-    TRY(query_begin(&query, derive->store, STAY_ADD, err));
+    TRY(query_begin(&query, derive->store, STAY_SAVE, err));
     query_bind_int(&query, 1, derive->shard);
     query_bind_int(&query, 2, person);
     query_bind_int(&query, 3, stay->project);
@@ -111,44 +111,63 @@ static ErrCode save_stay(Derive *derive, Key person, const Stay *stay, Err *err)
     return query_run(&query, err);
 }
 
-static ErrCode remove_stays(Derive *derive, Key person, Err *err)
+static ErrCode remove_stay(Derive *derive, Key person, Day from, Err *err)
 {
     AUTO(query_done) Query query = {0};
-    TRY(query_begin(&query, derive->store, STAY_REMOVE_OF_PERSON, err));
+    TRY(query_begin(&query, derive->store, STAY_REMOVE, err));
     query_bind_int(&query, 1, derive->shard);
     query_bind_int(&query, 2, person);
+    query_bind_int(&query, 3, from);
     return query_run(&query, err);
 }
 
+/* One stay in the place of another that begins on the same day; either may be NULL. */
+static ErrCode replace_stay(Derive *derive, Key person, const Stay *old, const Stay *new, Err *err)
+{
+    if (old != NULL && new != NULL && is_same_stay(old, new)) return OK;
+    if (old != NULL) TRY(shift_by(derive, old, -1, err));
+    if (new == NULL) return remove_stay(derive, person, old->days.first, err);
+    TRY(shift_by(derive, new, +1, err));
+    return save_stay(derive, person, new, err);
+}
+
+/* Both are in the order of their first days, no two of which are the same. */
 static ErrCode replace_stays(Derive *derive, Key person, const StayList *old, Stays new, Err *err)
 {
-    if (are_same_stays(old, new)) return OK;
-    if (old->count > 0) TRY(remove_stays(derive, person, err));
-    for (size_t i = 0; i < old->count; i++)
-        TRY(shift_by(derive, &old->items[i], -1, err));
-    for (size_t i = 0; i < new.count; i++) {
-        TRY(save_stay(derive, person, &new.items[i], err));
-        TRY(shift_by(derive, &new.items[i], +1, err));
+    size_t i = 0;
+    size_t k = 0;
+    while (i < old->count || k < new.count) {
+        const Stay *a = i < old->count ? &old->items[i] : NULL;
+        const Stay *b = k < new.count ? &new.items[k] : NULL;
+        if (a != NULL && b != NULL && a->days.first != b->days.first) {
+            if (a->days.first < b->days.first)
+                b = NULL;
+            else
+                a = NULL;
+        }
+        TRY(replace_stay(derive, person, a, b, err));
+        i += a != NULL;
+        k += b != NULL;
     }
     return OK;
 }
 
 static ErrCode derive_person(Derive *derive, Key person, Err *err)
 {
-    AUTO(arena_done) Arena arena = {0};
-    arena_init(&arena, PERSON_BYTES_MAX);
-    const Source from = {derive->store, derive->shard, &arena};
+    Arena *arena = &derive->scratch;
+    arena_reset(arena);
+    const Source from = {derive->store, derive->shard, arena};
     Postings postings;
     Standings standings;
     StayList old;
     Stays new;
-    PersonCard card;
-    const ErrCode there = load_person(from, person, &card, err);
+    RowState state = {0};
+    const ErrCode there = row_state(derive->store, derive->shard, person, KIND_PERSON, &state, err);
     if (there != OK && there != ERR_NOT_FOUND) return there;
     TRY(load_postings_of_person(from, person, &postings, err));
     TRY(load_standings(from, person, &standings, err));
     TRY(load_stays_of_person(from, person, &old, err));
-    if (there == ERR_NOT_FOUND) postings.count = 0; /* voided: was a mistake, and is nowhere */
+    if (there != OK || state.is_void) postings.count = 0; /* was a mistake, and is nowhere */
     const PersonFacts facts = {
         .person = person,
         .postings = postings.items,
@@ -156,7 +175,7 @@ static ErrCode derive_person(Derive *derive, Key person, Err *err)
         .standings = standings.items,
         .standing_count = standings.count,
     };
-    TRY(absorb(&facts, &arena, &new, NULL, err));
+    TRY(absorb(&facts, arena, &new, NULL, err));
     return replace_stays(derive, person, &old, new, err);
 }
 
@@ -182,7 +201,7 @@ static ErrCode save_series(Derive *derive, Key project, const Series *series, Er
 {
     AUTO(buf_done) Buf packed = {0};
     AUTO(query_done) Query query = {0};
-    buf_init(&packed, (size_t)SERIES_STEPS_MAX * 24);
+    buf_init(&packed, SERIES_BYTES_MAX);
     series_pack(series, &packed);
     TRY(buf_check(&packed, err));
     TRY(query_begin(&query, derive->store, HEADCOUNT_SAVE, err));
@@ -195,20 +214,20 @@ static ErrCode save_series(Derive *derive, Key project, const Series *series, Er
 /* Shifts first .. end - 1 are those of one project. */
 static ErrCode move_headcount(Derive *derive, size_t first, size_t end, Err *err)
 {
-    AUTO(arena_done) Arena arena = {0};
-    arena_init(&arena, PERSON_BYTES_MAX);
+    Arena *arena = &derive->scratch;
+    arena_reset(arena);
     const Key project = derive->shifts[first].project;
     Series series;
-    Series moves = {.steps = arena_array(&arena, SeriesStep, end - first)};
+    Series moves = {.steps = arena_array(arena, SeriesStep, end - first)};
     if (moves.steps == NULL) return list_full(end - first, err);
     for (size_t i = first; i < end; i++)
         moves.steps[moves.count++] = derive->shifts[i].step;
     series_tidy(&moves);
     if (moves.count == 0) return OK;
-    TRY(load_series(derive, project, &arena, &series, err));
-    TRY(series_merge(&series, &moves, &arena, &series, err));
+    TRY(load_series(derive, project, arena, &series, err));
+    TRY(series_merge(&series, &moves, arena, &series, err));
     TRY(save_series(derive, project, &series, err));
-    if (derive->touched_count <= CHANGES_MAX) derive->touched[derive->touched_count++] = project;
+    derive_tell(derive, project);
     return OK;
 }
 

@@ -25,13 +25,14 @@ typedef struct Shift {
 typedef struct Derive {
     Store *store;
     int64_t shard;
-    Arena arena; /* of what waits: persons and shifts */
-    Map waiting; /* keys of persons */
+    Arena arena;   /* of what waits: persons and shifts */
+    Arena scratch; /* of one person or project at a time */
+    Map waiting;   /* keys of persons */
     Key *persons;
     size_t person_count;
     Shift *shifts;
     size_t shift_count;
-    Key touched[CHANGES_MAX + 1]; /* projects of this group whose head count changed */
+    Key touched[CHANGES_MAX + 1]; /* in this group of commands, for boards: see ChangeSet */
     size_t touched_count;         /* CHANGES_MAX + 1 stands for "more than that" */
 } Derive;
 
@@ -40,6 +41,9 @@ void derive_done(Derive *derive);
 
 /* The stays of this person are to be worked out again. */
 MUST_USE ErrCode derive_touch(Derive *derive, Key person, Err *err);
+
+/* Boards are to hear of this key. */
+void derive_tell(Derive *derive, Key key);
 
 /* Works out all that waits. Inside the writer's transaction. */
 MUST_USE ErrCode derive_flush(Derive *derive, Err *err);

@@ -208,8 +208,8 @@ bool engine_take_changes(Engine *engine, ChangeSet *out_set)
     *out_set = (ChangeSet){
         .version = engine->version,
         .is_structural = engine->is_structural || count > CHANGES_MAX,
-        .projects = engine->told,
-        .project_count = count > CHANGES_MAX ? 0 : count,
+        .keys = engine->told,
+        .key_count = count > CHANGES_MAX ? 0 : count,
     };
     engine->told_version = engine->version;
     engine->is_structural = false;

@@ -30,22 +30,16 @@ static ErrCode seal_fields(Engine *engine, const KindInfo *kind, Id thing, Arena
     return OK;
 }
 
-static ErrCode finds_any(Engine *engine, QueryId id, Key key, bool *out_found, Err *err)
+/* Boards keep all about those who lead, are liaisons or excepted, for any day. */
+static ErrCode tell_of_prominent(Engine *engine, Key person, Err *err)
 {
     AUTO(query_done) Query query = {0};
-    TRY(query_begin(&query, engine->store, id, err));
+    bool is_prominent = false;
+    TRY(query_begin(&query, engine->store, PERSON_IS_PROMINENT, err));
     query_bind_int(&query, 1, engine->shard);
-    query_bind_int(&query, 2, key);
-    return query_next(&query, out_found, err);
-}
-
-/* Boards keep all about those who lead, are liaisons or excepted, for any day: when something about
- * one of them changes, a board has to read again. */
-static ErrCode note_prominent(Engine *engine, Key person, Err *err)
-{
-    static const QueryId wheres[] = {OFFICE_OF_PERSON, LIAISON_OF_PERSON, EXCEPTIONS_OF_PERSON};
-    for (size_t i = 0; i < sizeof wheres / sizeof wheres[0] && !engine->is_structural; i++)
-        TRY(finds_any(engine, wheres[i], person, &engine->is_structural, err));
+    query_bind_int(&query, 2, person);
+    TRY(query_next(&query, &is_prominent, err));
+    if (is_prominent) derive_tell(&engine->derive, person);
     return OK;
 }
 
@@ -68,7 +62,7 @@ static ErrCode touch_person(Engine *engine, const Fact *fact, Key subject, Arena
     }
     Key key = KEY_NONE;
     TRY(find_thing(engine, person, KIND_PERSON, "person", &key, err));
-    TRY(note_prominent(engine, key, err));
+    TRY(tell_of_prominent(engine, key, err));
     return derive_touch(&engine->derive, key, err);
 }
 
@@ -103,14 +97,12 @@ static ErrCode write_row(Engine *engine, const Fact *fact, Key key, uint64_t sta
 }
 
 /* The last entry about a thing: what this one replaces. */
-static ErrCode find_base(Engine *engine, const Fact *fact, Arena *arena, Entry *entry, Err *err)
+static ErrCode find_base(Engine *engine, const Fact *fact, Entry *entry, Err *err)
 {
     if (fact->verb == VERB_CREATE) return OK;
-    Record record;
     RowState state;
     TRY(thing_id(engine->store, engine->shard, fact->subject, &entry->subject, err));
-    TRY(row_load(engine->store, engine->shard, fact->subject, fact->kind, arena, &record, &state,
-                 err));
+    TRY(row_state(engine->store, engine->shard, fact->subject, fact->kind->code, &state, err));
     entry->base = ledger_id(&engine->ledger, state.stamp);
     return OK;
 }
@@ -126,14 +118,14 @@ ErrCode record_fact(Engine *engine, const Fact *fact, Id actor, Id cause, Arena 
     entry.actor = actor;
     entry.cause = cause;
     entry.record = fact->record;
-    TRY(find_base(engine, fact, arena, &entry, err));
+    TRY(find_base(engine, fact, &entry, err));
     if (fact->verb == VERB_CREATE) entry.subject = entry_id;
     if (entry.is_personal) host_random(engine->node->host, entry.salt, sizeof entry.salt);
     TRY(seal_fields(engine, fact->kind, entry.subject, arena, &entry.record, err));
 
     Key key = fact->subject;
     if (fact->verb == VERB_CREATE)
-        TRY(thing_intern(engine->store, engine->shard, entry_id, fact->kind->code, &key, err));
+        TRY(thing_add(engine->store, engine->shard, entry_id, fact->kind->code, &key, err));
     const bool is_own_scope = fact->kind->scope_rule == SCOPE_BY_SELF && fact->verb == VERB_CREATE;
     TRY(ledger_append(&engine->ledger, &entry, is_own_scope ? entry_id : fact->scope,
                       is_own_scope ? key : fact->scope_key, key, err));

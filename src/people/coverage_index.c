@@ -266,11 +266,15 @@ static int compare_hosts(const void *left, const void *right)
     return (a->project_key > b->project_key) - (a->project_key < b->project_key);
 }
 
+static bool counts_all(const CoverageIndex *index, size_t group)
+{
+    return index->rules.counts_all_stations ||
+           index->world->groups[group].form == FORM_IS_JOINT_BRANCH;
+}
+
 static HeadCount heads_for(const CoverageIndex *index, size_t group, HeadCount here)
 {
-    const bool counts_all = index->rules.counts_all_stations ||
-                            index->world->groups[group].form == FORM_IS_JOINT_BRANCH;
-    return counts_all ? index->group_heads[group] : here;
+    return counts_all(index, group) ? index->group_heads[group] : here;
 }
 
 static void find_hosts(CoverageIndex *index)
@@ -308,6 +312,57 @@ ErrCode coverage_index_new(const World *world, const CoverageRules *rules, Arena
     TRY(tie_liaisons(index, arena, err));
     sum_heads(index);
     find_hosts(index);
+    *out_index = index;
+    return OK;
+}
+
+/* ---- Another count of heads ---- */
+
+static HeadCount heads_moved(HeadCount sum, HeadCount from, HeadCount to)
+{
+    sum.formal += to.formal - from.formal;
+    sum.probationary += to.probationary - from.probationary;
+    sum.people += to.people - from.people;
+    sum.pending_party += to.pending_party - from.pending_party;
+    return sum;
+}
+
+/* Takes the new heads of a project into the sums of its groups; false when more than this project
+ * follows from it. */
+static bool revise_project(CoverageIndex *index, const World *before, size_t project)
+{
+    const World *world = index->world;
+    if (inactive_reason(&index->rules, &world->projects[project], world->day) != 0) return true;
+    const HeadCount old = before->heads[project];
+    const HeadCount new = world->heads[project];
+    for (size_t k = index->stations.first[project]; k < index->stations.first[project + 1]; k++) {
+        const size_t group = index->stations.items[k].group;
+        const Leader *leader = &world->leaders[group];
+        if (counts_all(index, group)) return false;
+        const bool was_in_order = group_shortfall(index, group, old, leader) == 0;
+        if (was_in_order != (group_shortfall(index, group, new, leader) == 0)) return false;
+        if (!is_earlier_tie(&index->stations, project, k))
+            index->group_heads[group] = heads_moved(index->group_heads[group], old, new);
+    }
+    return true;
+}
+
+ErrCode coverage_index_revise(const CoverageIndex *from, const World *world, const size_t *projects,
+                              size_t project_count, Arena *arena, const CoverageIndex **out_index,
+                              Err *err)
+{
+    assert(world->project_count == from->world->project_count);
+    assert(world->group_count == from->world->group_count);
+    CoverageIndex *index = arena_new(arena, CoverageIndex);
+    HeadCount *sums = arena_array(arena, HeadCount, world->group_count);
+    if (index == NULL || sums == NULL) return err_set(err, ERR_LIMIT, "no room for coverage");
+    *index = *from;
+    index->world = world;
+    index->group_heads = sums;
+    memcpy(sums, from->group_heads, world->group_count * sizeof sums[0]);
+    *out_index = NULL;
+    for (size_t i = 0; i < project_count; i++)
+        if (!revise_project(index, from->world, projects[i])) return OK;
     *out_index = index;
     return OK;
 }

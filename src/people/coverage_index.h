@@ -50,6 +50,14 @@ struct CoverageIndex {
     size_t host_count;
 };
 
+/* The index of a world that differs from that of `from` in the heads of these projects alone. It
+ * shares with `from` all that stays the same, so `from` must outlive it. Finds nothing when a group
+ * comes into order or falls out of it, or heads of several projects are summed: then others are
+ * concerned, and it is to be made anew. */
+MUST_USE ErrCode coverage_index_revise(const CoverageIndex *from, const World *world,
+                                       const size_t *projects, size_t project_count, Arena *arena,
+                                       const CoverageIndex **out_index, Err *err);
+
 /* What is missing for this group, at a project with these heads, to be in order; 0 for nothing. */
 ReasonSet group_shortfall(const CoverageIndex *index, size_t group, HeadCount heads,
                           const Leader *leader);

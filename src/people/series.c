@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 static uint64_t zigzag(int64_t number)
 {
@@ -23,24 +24,41 @@ static uint8_t changes_of(MemberCount change)
                      (change.pending != 0 ? HAS_PENDING : 0));
 }
 
+static uint8_t *put_number(uint8_t *at, int64_t number)
+{
+    uint64_t rest = zigzag(number);
+    for (; rest >= 0x80; rest >>= 7)
+        *at++ = (uint8_t)(rest | 0x80);
+    *at++ = (uint8_t)rest;
+    return at;
+}
+
+static uint8_t *put_step(uint8_t *at, const SeriesStep *step, Day before)
+{
+    const uint8_t changes = changes_of(step->change);
+    assert(changes != 0); /* invariant 2 */
+    /* The first distance may be negative; the others are at least one day. */
+    at = put_number(at, (int64_t)step->day - before);
+    *at++ = changes;
+    if ((changes & HAS_PEOPLE) != 0) at = put_number(at, step->change.people);
+    if ((changes & HAS_FORMAL) != 0) at = put_number(at, step->change.formal);
+    if ((changes & HAS_PROBATIONARY) != 0) at = put_number(at, step->change.probationary);
+    if ((changes & HAS_PENDING) != 0) at = put_number(at, step->change.pending);
+    return at;
+}
+
 void series_pack(const Series *series, Buf *buf)
 {
+    uint8_t *const first = buf_room(buf, series->count * SERIES_STEP_BYTES_MAX);
+    uint8_t *at = first;
     Day before = 0;
+    if (first == NULL) return; /* buf_check() says so */
     for (size_t i = 0; i < series->count; i++) {
-        const SeriesStep *step = &series->steps[i];
-        assert(i == 0 || step->day > before); /* invariant 1 */
-        const uint8_t changes = changes_of(step->change);
-        assert(changes != 0); /* invariant 2 */
-        /* The first distance may be negative; the others are at least one day. */
-        buf_add_varint(buf, zigzag((int64_t)step->day - before));
-        buf_add_byte(buf, changes);
-        if ((changes & HAS_PEOPLE) != 0) buf_add_varint(buf, zigzag(step->change.people));
-        if ((changes & HAS_FORMAL) != 0) buf_add_varint(buf, zigzag(step->change.formal));
-        if ((changes & HAS_PROBATIONARY) != 0)
-            buf_add_varint(buf, zigzag(step->change.probationary));
-        if ((changes & HAS_PENDING) != 0) buf_add_varint(buf, zigzag(step->change.pending));
-        before = step->day;
+        assert(i == 0 || series->steps[i].day > before); /* invariant 1 */
+        at = put_step(at, &series->steps[i], before);
+        before = series->steps[i].day;
     }
+    buf_took(buf, (size_t)(at - first));
 }
 
 /* Reads one varint of at most 32 bits; false at the end, when it does not fit, or when it was
@@ -48,6 +66,12 @@ void series_pack(const Series *series, Buf *buf)
 static inline bool take_number(Bytes *rest, int32_t *out_number)
 {
     uint64_t number = 0;
+    if (rest->size > 0 && *rest->at < 0x80) { /* nearly always */
+        *out_number = (int32_t)unzigzag(*rest->at);
+        rest->at++;
+        rest->size--;
+        return true;
+    }
     for (unsigned shift = 0; shift < 35 && rest->size > 0; shift += 7) {
         const uint8_t byte = *rest->at;
         rest->at++;
@@ -135,15 +159,32 @@ void series_tidy(Series *series)
     series->count = kept;
 }
 
+/* Takes over the steps from `first` on that are before a day; returns the first that is not. */
+static size_t take_before(Series *merged, const Series *from, size_t first, Day day)
+{
+    size_t end = first;
+    while (end < from->count && from->steps[end].day < day)
+        end++;
+    if (end > first)
+        memcpy(merged->steps + merged->count, from->steps + first,
+               (end - first) * sizeof merged->steps[0]);
+    merged->count += end - first;
+    return end;
+}
+
 ErrCode series_merge(const Series *a, const Series *b, Arena *arena, Series *out_series, Err *err)
 {
     Series merged = {.steps = arena_array(arena, SeriesStep, a->count + b->count)};
     if (merged.steps == NULL) return err_set(err, ERR_LIMIT, "no room for a head count");
-    for (size_t i = 0; i < a->count; i++)
-        merged.steps[merged.count++] = a->steps[i];
-    for (size_t i = 0; i < b->count; i++)
-        merged.steps[merged.count++] = b->steps[i];
-    series_tidy(&merged);
+    size_t i = 0;
+    for (size_t k = 0; k < b->count; k++) {
+        SeriesStep step = b->steps[k];
+        i = take_before(&merged, a, i, step.day);
+        if (i < a->count && a->steps[i].day == step.day)
+            step.change = sum(step.change, a->steps[i++].change);
+        if (changes_of(step.change) != 0) merged.steps[merged.count++] = step;
+    }
+    (void)take_before(&merged, a, i, DAY_OPEN);
     if (merged.count > SERIES_STEPS_MAX) return too_many(err);
     *out_series = merged;
     return OK;

@@ -18,7 +18,9 @@
 #include "base/buf.h"
 #include "base/day.h"
 
-#define SERIES_STEPS_MAX 20000
+#define SERIES_STEPS_MAX      20000
+#define SERIES_STEP_BYTES_MAX 26 /* packed: five numbers of at most five bytes, and one byte */
+#define SERIES_BYTES_MAX      ((size_t)SERIES_STEPS_MAX * SERIES_STEP_BYTES_MAX)
 
 typedef struct MemberCount {
     int32_t people; /* confirmed postings, Party members or not */

@@ -3,7 +3,8 @@
  * inside — what the files of this room know about a Store; nobody outside includes this.
  *
  *   Owns     all of it lives in the store's own arena and goes with it.
- *   Bounds   THING_SLOTS_*: how many things are remembered, by id and by key.
+ *   Bounds   THING_SLOTS_*: how many things are remembered, by id and by key. Where much of the
+ *            database is kept in memory, more of them are.
  */
 #include "base/id.h"
 #include "store/backend.h"
@@ -12,6 +13,8 @@
 #define STORE_BYTES_MAX    ((size_t)16 << 20)
 #define THING_SLOTS_WRITER 8192 /* powers of two */
 #define THING_SLOTS_READER 1024
+#define THING_SLOTS_LARGE  65536
+#define CACHE_KIB_LARGE    65536
 
 /* One thing that was looked up. key 0: an empty slot. */
 typedef struct ThingSlot {
@@ -49,6 +52,7 @@ struct Store {
     QueryId streaming; /* the READ | FULL one among them */
     Prepared prepared[QUERY_COUNT];
 
+    size_t thing_slots; /* as many as are to be remembered */
     ThingCache things;
     int64_t last_key;     /* of table thing; -1 when it has to be asked for */
     int64_t last_arrival; /* of table entry; likewise */

@@ -8,6 +8,7 @@
 typedef struct KindQueries {
     QueryId add;
     QueryId load;
+    QueryId state;
     QueryId set_void;
     QueryId set[FIELD_COUNT_MAX]; /* by field number */
 } KindQueries;
@@ -15,8 +16,11 @@ typedef struct KindQueries {
 /* By kind number. */
 static const KindQueries queries_of[KIND_COUNT_MAX] = {
 #define KIND(NAME, number, name, scope, en, zh, what) \
-    [KIND_##NAME] = {                                 \
-        .add = ROW_ADD_##NAME, .load = ROW_LOAD_##NAME, .set_void = ROW_VOID_##NAME, .set = {
+    [KIND_##NAME] = {.add = ROW_ADD_##NAME,           \
+                     .load = ROW_LOAD_##NAME,         \
+                     .state = ROW_STATE_##NAME,       \
+                     .set_void = ROW_VOID_##NAME,     \
+                     .set = {
 #define FIELD(KIND, NAME, number, name, TYPE, of, flags, en, zh) \
     [KIND##_##NAME] = ROW_SET_##KIND##_##NAME,
 #define KIND_END(NAME) \
@@ -133,6 +137,20 @@ ErrCode row_void(Store *store, int64_t shard, int64_t key, KindCode kind, uint64
     query_bind_int(&query, 4, is_void ? 1 : 0);
     TRY(query_run(&query, err));
     if (query_changed(&query) == 0) return no_row(vocab_kind((unsigned)kind), key, err);
+    return OK;
+}
+
+ErrCode row_state(Store *store, int64_t shard, int64_t key, KindCode kind, RowState *out_state,
+                  Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, store, queries_for(kind)->state, err));
+    query_bind_int(&query, 1, shard);
+    query_bind_int(&query, 2, key);
+    TRY(query_next(&query, &found, err));
+    if (!found) return no_row(vocab_kind((unsigned)kind), key, err);
+    *out_state = (RowState){(uint64_t)query_int(&query, 0), query_int(&query, 1) != 0};
     return OK;
 }
 

@@ -32,5 +32,8 @@ MUST_USE ErrCode row_change(Store *store, int64_t shard, int64_t key, uint64_t s
 MUST_USE ErrCode row_void(Store *store, int64_t shard, int64_t key, KindCode kind, uint64_t stamp,
                           bool is_void, Err *err);
 
+MUST_USE ErrCode row_state(Store *store, int64_t shard, int64_t key, KindCode kind,
+                           RowState *out_state, Err *err);
+
 MUST_USE ErrCode row_load(Store *store, int64_t shard, int64_t key, const KindInfo *kind,
                           Arena *arena, Record *out_record, RowState *out_state, Err *err);

@@ -9,7 +9,7 @@
 #include "store/backend.h"
 
 #define BUSY_WAIT_MS     5000
-#define CHECKPOINT_PAGES 1000 /* about 4 MB of log */
+#define CHECKPOINT_PAGES 4000 /* 16 MB of log: as many as one part of its index holds */
 #define CACHE_KIB_WRITER 2048
 #define CACHE_KIB_READER 512 /* a box of a thousand people reads from a few hundred pages */
 
@@ -21,6 +21,8 @@ typedef struct Connection {
     bool is_committing; /* inside sqlite_commit(): nothing else may commit */
     bool has_failed;    /* a checkpoint did */
     int checkpoint_pages;
+    sqlite3_stmt *begin; /* what every transaction needs, prepared once */
+    sqlite3_stmt *commit;
 } Connection;
 
 static ErrCode code_of(int result)
@@ -176,8 +178,10 @@ static ErrCode set_up_writer(Connection *it, const StoreOptions *options, Err *e
 
 static ErrCode set_up(Connection *it, const StoreOptions *options, Err *err)
 {
-    static const char *const list[] = {"PRAGMA foreign_keys=ON", "PRAGMA cell_size_check=ON",
-                                       "PRAGMA temp_store=MEMORY"};
+    static const char *const list[] = {"PRAGMA foreign_keys=ON", "PRAGMA temp_store=MEMORY"};
+    /* A page is checked when it is read. A mapped page counts as read each time it is looked at, so
+     * there the check would cost more than the look-up itself, and a reader spreads no damage. */
+    static const char *const check[] = {"PRAGMA cell_size_check=ON"};
     (void)sqlite3_extended_result_codes(it->db, 1);
     /* Before WAL: switching to it may have to wait. */
     const int wait_ms = options->busy_wait_ms > 0 ? options->busy_wait_ms : BUSY_WAIT_MS;
@@ -185,6 +189,7 @@ static ErrCode set_up(Connection *it, const StoreOptions *options, Err *err)
     set_limits(it->db);
     TRY(it->is_writer ? set_up_writer(it, options, err) : set_up_reader(it, err));
     TRY(pragmas(it, list, sizeof list / sizeof list[0], err));
+    if (it->is_writer || options->map_bytes == 0) TRY(pragmas(it, check, 1, err));
     return set_sizes(it, options, err);
 }
 
@@ -218,22 +223,34 @@ static void sqlite_close(void *connection, bool is_broken)
     /* What failed to sync is not synced again, not even by the checkpoint of the last to close. */
     if (is_broken || it->has_failed)
         (void)sqlite3_db_config(it->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    (void)sqlite3_finalize(it->begin); /* repeats what was said when they ran */
+    (void)sqlite3_finalize(it->commit);
     const int result = sqlite3_close(it->db);
     assert(result == SQLITE_OK); /* every statement was given back */
     it->db = NULL;
 }
 
+static ErrCode run_prepared(Connection *it, sqlite3_stmt **statement, const char *sql, Err *err)
+{
+    int result = SQLITE_OK;
+    if (*statement == NULL)
+        result = sqlite3_prepare_v3(it->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
+    if (result == SQLITE_OK) (void)sqlite3_step(*statement); /* sqlite3_reset() says it again */
+    if (result == SQLITE_OK) result = sqlite3_reset(*statement);
+    return result == SQLITE_OK ? OK : fail(it->db, result, err);
+}
+
 static ErrCode sqlite_begin(void *connection, Err *err)
 {
-    const Connection *it = connection;
-    return sqlite_execute(connection, it->is_writer ? "BEGIN IMMEDIATE" : "BEGIN", err);
+    Connection *it = connection;
+    return run_prepared(it, &it->begin, it->is_writer ? "BEGIN IMMEDIATE" : "BEGIN", err);
 }
 
 static ErrCode sqlite_commit(void *connection, Err *err)
 {
     Connection *it = connection;
     it->is_committing = true;
-    const ErrCode code = sqlite_execute(it, "COMMIT", err);
+    const ErrCode code = run_prepared(it, &it->commit, "COMMIT", err);
     it->is_committing = false;
     return code;
 }

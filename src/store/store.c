@@ -22,6 +22,9 @@ static ErrCode open_inside(Store *store, const StoreOptions *options, Err *err)
 {
     store->backend = backend_for(options->place);
     store->is_writer = options->is_writer;
+    store->thing_slots = options->cache_kib >= CACHE_KIB_LARGE ? THING_SLOTS_LARGE
+                         : options->is_writer                  ? THING_SLOTS_WRITER
+                                                               : THING_SLOTS_READER;
     store_forget(store);
     TRY(store->backend->open(options, &store->arena, &store->connection, err));
     return schema_settle(store, err);

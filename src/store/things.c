@@ -9,6 +9,7 @@
 
 static_assert((THING_SLOTS_WRITER & (THING_SLOTS_WRITER - 1)) == 0, "a power of two");
 static_assert((THING_SLOTS_READER & (THING_SLOTS_READER - 1)) == 0, "a power of two");
+static_assert((THING_SLOTS_LARGE & (THING_SLOTS_LARGE - 1)) == 0, "a power of two");
 
 static size_t slot_at(const ThingCache *cache, uint64_t number)
 {
@@ -26,7 +27,7 @@ static void ensure_cache(Store *store)
 {
     ThingCache *cache = &store->things;
     if (cache->slot_count > 0) return;
-    const size_t count = store->is_writer ? THING_SLOTS_WRITER : THING_SLOTS_READER;
+    const size_t count = store->thing_slots;
     cache->by_id = arena_array(&store->arena, ThingSlot, count);
     cache->by_key = arena_array(&store->arena, ThingSlot, count);
     assert(cache->by_id != NULL && cache->by_key != NULL); /* far below STORE_BYTES_MAX */
@@ -142,6 +143,17 @@ static ErrCode set_kind(Store *store, ThingSlot *thing, KindCode kind, Err *err)
     TRY(query_run(&query, err));
     thing->kind = kind;
     remember(store, thing);
+    return OK;
+}
+
+ErrCode thing_add(Store *store, int64_t shard, Id id, KindCode kind, int64_t *out_key, Err *err)
+{
+    assert(store != NULL);
+    assert(out_key != NULL);
+    assert(!id_is_nil(id));
+    ThingSlot thing = {.shard = shard, .id = id, .kind = kind};
+    TRY(add(store, &thing, err));
+    *out_key = thing.key;
     return OK;
 }
 

@@ -16,6 +16,10 @@
 #include "store/store.h"
 #include "vocab/vocab.h"
 
+/* Gives a key to an id that was made just now; ERR_CONFLICT when it is known already. */
+MUST_USE ErrCode thing_add(Store *store, int64_t shard, Id id, KindCode kind, int64_t *out_key,
+                           Err *err);
+
 /* The key of an id, made if need be. `kind` is KIND_NONE for a mere mention. */
 MUST_USE ErrCode thing_intern(Store *store, int64_t shard, Id id, KindCode kind, int64_t *out_key,
                               Err *err);

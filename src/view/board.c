@@ -1,6 +1,7 @@
 #include "view/board.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "host/thread.h"
 #include "people/coverage_index.h"
@@ -14,6 +15,7 @@ typedef struct KeptDay {
     int uses;
     Arena arena;
     BoardFacts *facts;
+    struct KeptDay *base; /* the day this one was revised from and shares arrays with; or NULL */
 } KeptDay;
 
 struct Board {
@@ -45,9 +47,11 @@ void board_open(Board **out_board, const Pack *pack, int64_t shard, Changes *cha
 static void release(KeptDay *day)
 {
     if (day == NULL || --day->uses > 0) return;
+    KeptDay *base = day->base;
     board_facts_close(&day->facts);
     Arena arena = day->arena;
     arena_done(&arena);
+    release(base); /* which has none itself */
 }
 
 void board_close(Board **board)
@@ -81,7 +85,7 @@ static ErrCode bring_up_to_date(Board *board, Store *store, Err *err)
     return OK;
 }
 
-static ErrCode work_out(Board *board, Day day, KeptDay **out_day, Err *err)
+static KeptDay *new_day(const Board *board, Day day)
 {
     Arena arena;
     arena_init(&arena, DAY_BYTES_MAX);
@@ -94,6 +98,12 @@ static ErrCode work_out(Board *board, Day day, KeptDay **out_day, Err *err)
     kept->shown.day = day;
     kept->shown.version = board->version;
     kept->shown.texts = board->facts->texts;
+    return kept;
+}
+
+static ErrCode work_out(Board *board, Day day, KeptDay **out_day, Err *err)
+{
+    KeptDay *kept = new_day(board, day);
     const CoverageRules rules = coverage_rules(board->pack, day);
     Coverage *coverage = NULL;
     ErrCode code = board_facts_world(board->facts, day, &kept->arena, &kept->shown.world, err);
@@ -113,6 +123,82 @@ static ErrCode work_out(Board *board, Day day, KeptDay **out_day, Err *err)
     kept->shown.coverage = coverage;
     *out_day = kept;
     return OK;
+}
+
+/* The projects whose heads are to be counted again since this day was worked out; false when more
+ * than heads has changed, or nobody knows. */
+static bool find_moved(Board *board, const KeptDay *old, size_t *out, size_t *out_count)
+{
+    size_t count = 0;
+    int64_t version = 0;
+    *out_count = 0;
+    if (old->facts != board->facts) return false;
+    if (!changes_since(board->changes, old->shown.version, board->touched, &count, &version))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        int64_t at = 0;
+        if (map_find(&board->facts->project_at, board->touched[i], &at))
+            out[(*out_count)++] = (size_t)at;
+        else if (map_find(&board->facts->person_at, board->touched[i], &at))
+            return false; /* whom they lead or where they are counted may be anywhere */
+    }
+    return true;
+}
+
+/* The world of the old day with the heads of these projects counted again; false when that does not
+ * tell all. */
+static bool recount(const KeptDay *old, const size_t *moved, size_t count, KeptDay *kept)
+{
+    const World *before = &old->shown.world;
+    HeadCount *heads = arena_array(&kept->arena, HeadCount, before->project_count);
+    if (heads == NULL) return false;
+    memcpy(heads, before->heads, before->project_count * sizeof heads[0]);
+    for (size_t i = 0; i < count; i++)
+        if (!board_facts_recount(kept->facts, kept->shown.day, moved[i], &heads[moved[i]]))
+            return false;
+    kept->shown.world = *before;
+    kept->shown.world.heads = heads;
+    return true;
+}
+
+static ErrCode cover_again(const KeptDay *old, const size_t *moved, size_t count, KeptDay *kept,
+                           bool *out_done, Err *err)
+{
+    const size_t project_count = old->shown.world.project_count;
+    *out_done = false;
+    if (!recount(old, moved, count, kept)) return OK;
+    TRY(coverage_index_revise(old->shown.index, &kept->shown.world, moved, count, &kept->arena,
+                              &kept->shown.index, err));
+    if (kept->shown.index == NULL) return OK;
+    Coverage *coverage = arena_array(&kept->arena, Coverage, project_count);
+    if (coverage == NULL) return list_full(project_count, err);
+    memcpy(coverage, old->shown.coverage, project_count * sizeof coverage[0]);
+    for (size_t i = 0; i < count; i++)
+        coverage[moved[i]] = coverage_of(kept->shown.index, moved[i]);
+    kept->shown.coverage = coverage;
+    *out_done = true;
+    return OK;
+}
+
+/* The same day again, now that the heads of a few projects are others: most of it stays as it was.
+ * Where that does not do, it is worked out anew. */
+static ErrCode revise(Board *board, KeptDay *old, KeptDay **out_day, Err *err)
+{
+    size_t moved[CHANGES_MAX];
+    size_t count = 0;
+    bool is_done = false;
+    if (!find_moved(board, old, moved, &count))
+        return work_out(board, old->shown.day, out_day, err);
+    KeptDay *kept = new_day(board, old->shown.day);
+    kept->base = old->base != NULL ? old->base : old;
+    kept->base->uses++;
+    const ErrCode code = cover_again(old, moved, count, kept, &is_done, err);
+    if (code == OK && is_done) {
+        *out_day = kept;
+        return OK;
+    }
+    release(kept);
+    return code != OK ? code : work_out(board, old->shown.day, out_day, err);
 }
 
 /* Puts a day first in the list; the one that falls off the end is let go. */
@@ -136,7 +222,7 @@ static ErrCode find_or_make(Board *board, Store *store, Day day, KeptDay **out_d
             return OK;
         }
         KeptDay *made = NULL;
-        TRY(work_out(board, day, &made, err));
+        TRY(revise(board, kept, &made, err));
         release(kept);
         board->days[i] = made;
         keep(board, made, i);
@@ -196,21 +282,70 @@ static ErrCode course_on(void *context, Day day, Coverage *out_coverage, Err *er
     return OK;
 }
 
-static ErrCode follow(const Board *board, BoardFacts *facts, Key project, DayRange within,
-                      Arena *arena, CoverageSpan **out_spans, size_t *out_count, Err *err)
+/* The course of one project within a range, as far as the facts of that reach decide it. */
+static ErrCode follow_part(const Board *board, BoardFacts *facts, Key project, DayRange within,
+                           PartReach reach, Arena *arena, CoverageSpan **out_spans,
+                           size_t *out_count, Err *err)
 {
+    AUTO(arena_done) Arena work = {0};
     Course course = {.pack = board->pack};
     Day *days = NULL;
     size_t count = 0;
     int64_t at = 0;
-    const CoverageRules rules = coverage_rules(board->pack, within.first);
-    TRY(board_facts_part(facts, project, rules.near_same_unit, arena, &course.part, err));
+    arena_init(&work, DAY_BYTES_MAX);
+    TRY(board_facts_part(facts, project, reach, &work, &course.part, err));
     if (!map_find(&course.part.project_at, project, &at))
         return err_set(err, ERR_NOT_FOUND, "there is no such project");
     course.at = (size_t)at;
-    TRY(board_facts_turns(&course.part, within, arena, &days, &count, err));
+    TRY(board_facts_turns(&course.part, within, &work, &days, &count, err));
     return coverage_changes(within, days, count, arena, out_spans, out_count, course_on, &course,
                             err);
+}
+
+/* Who has a group of their own, or needs none, does not look at the neighbours. */
+static bool is_decided(const Coverage *coverage)
+{
+    return coverage->state <= COVERAGE_OWN_GROUP || coverage->state == COVERAGE_NOT_ACTIVE;
+}
+
+/* The spans from `at` on that stand together: one that is decided, or all open ones in a row. */
+static ErrCode settle(const Board *board, BoardFacts *facts, Key project, CoverageSpan *own,
+                      size_t own_count, size_t *at, Arena *arena, CoverageSpan **out_spans,
+                      size_t *out_count, Err *err)
+{
+    DayRange open = own[*at].days;
+    *out_spans = &own[*at];
+    *out_count = 1;
+    if (is_decided(&own[(*at)++].coverage)) return OK;
+    while (*at < own_count && !is_decided(&own[*at].coverage))
+        open.last = own[(*at)++].days.last;
+    const bool is_near = coverage_rules(board->pack, open.first).near_same_unit;
+    return follow_part(board, facts, project, open, is_near ? PART_UNIT : PART_ALL, arena,
+                       out_spans, out_count, err);
+}
+
+/* First from its own facts; then, for the days these leave open, with the neighbours. */
+static ErrCode follow(const Board *board, BoardFacts *facts, Key project, DayRange within,
+                      Arena *arena, CoverageSpan **out_spans, size_t *out_count, Err *err)
+{
+    CoverageSpan *own = NULL;
+    CoverageSpan *all = NULL;
+    size_t own_count = 0;
+    size_t count = 0;
+    TRY(follow_part(board, facts, project, within, PART_OWN, arena, &own, &own_count, err));
+    for (size_t at = 0; at < own_count;) {
+        CoverageSpan *spans = NULL;
+        size_t span_count = 0;
+        TRY(settle(board, facts, project, own, own_count, &at, arena, &spans, &span_count, err));
+        for (size_t i = 0; i < span_count; i++) {
+            all = list_grow(arena, all, sizeof all[0], count);
+            if (all == NULL) return list_full(count, err);
+            all[count++] = spans[i];
+        }
+    }
+    *out_spans = all;
+    *out_count = count;
+    return OK;
 }
 
 ErrCode board_course(Board *board, Store *store, Key project, DayRange within, Arena *arena,

@@ -4,9 +4,10 @@
  *
  * The facts of the board (projects, Party groups, stations, offices, attachments, liaisons, head
  * counts) hold for any day. They are read once and kept up to date from Changes: a commit that
- * only moved head counts costs the projects it touched; anything structural reads all again. From
+ * only posted people costs the projects and persons it touched; anything structural reads all
+ * again. From
  * them the world of one day is put together and its coverage worked out; the last few days asked
- * for are kept.
+ * for are kept, and revised where only the heads of a few projects have changed.
  *
  *   Invariants  (1) a BoardDay never changes once it was handed out;
  *               (2) its version is at least that of Changes when board_take() was called.

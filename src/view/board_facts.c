@@ -2,8 +2,7 @@
 
 #include <assert.h>
 
-#define FACTS_BYTES_MAX  ((size_t)1 << 30)
-#define SERIES_BYTES_MAX ((size_t)SERIES_STEPS_MAX * 24)
+#define FACTS_BYTES_MAX ((size_t)1 << 30)
 
 static ErrCode load_projects(Source from, BoardFacts *facts, Err *err)
 {
@@ -70,15 +69,22 @@ static ErrCode load_series(Source from, BoardFacts *facts, Err *err)
     return OK;
 }
 
+static ErrCode load_times(Source from, Key person, PersonTimes *out_times, Err *err)
+{
+    StayList stays;
+    Standings standings;
+    TRY(load_stays_of_person(from, person, &stays, err));
+    TRY(load_standings(from, person, &standings, err));
+    *out_times = (PersonTimes){person, {stays.items, stays.count}, standings};
+    return OK;
+}
+
 static ErrCode add_person(Source from, BoardFacts *facts, Key person, Err *err)
 {
     int64_t there;
+    PersonTimes times;
     if (map_find(&facts->person_at, person, &there)) return OK;
-    StayList stays;
-    PersonTimes times = {.person = person};
-    TRY(load_stays_of_person(from, person, &stays, err));
-    TRY(load_standings(from, person, &times.standings, err));
-    times.stays = (Stays){stays.items, stays.count};
+    TRY(load_times(from, person, &times, err));
     facts->persons =
         list_grow(from.arena, facts->persons, sizeof facts->persons[0], facts->person_count);
     if (facts->persons == NULL) return list_full(facts->person_count, err);
@@ -100,12 +106,24 @@ static ErrCode load_persons(Source from, BoardFacts *facts, Err *err)
     return OK;
 }
 
+/* Most stations are those of crews and union groups, which cover nothing. */
+static void keep_party_stations(BoardFacts *facts)
+{
+    int64_t there;
+    size_t kept = 0;
+    for (size_t i = 0; i < facts->stations.count; i++)
+        if (map_find(&facts->group_at, facts->stations.items[i].group, &there))
+            facts->stations.items[kept++] = facts->stations.items[i];
+    facts->stations.count = kept;
+}
+
 static ErrCode load_all(Source from, BoardFacts *facts, Err *err)
 {
     TRY(load_projects(from, facts, err));
     TRY(load_groups(from, facts, err));
     TRY(load_series(from, facts, err));
     TRY(load_all_stations(from, &facts->stations, err));
+    keep_party_stations(facts);
     TRY(load_all_offices(from, &facts->offices, err));
     TRY(load_all_attachments(from, &facts->attachments, err));
     TRY(load_all_liaisons(from, &facts->liaisons, err));
@@ -144,19 +162,27 @@ void board_facts_close(BoardFacts **facts)
     arena_done(&arena);
 }
 
-ErrCode board_facts_refresh(BoardFacts *facts, Store *store, int64_t shard, Key project, Err *err)
+static ErrCode refresh_series(BoardFacts *facts, Store *store, int64_t shard, size_t at, Err *err)
 {
     AUTO(query_done) Query query = {0};
-    int64_t at = 0;
     bool found = false;
-    if (!map_find(&facts->project_at, project, &at)) return OK;
     TRY(query_begin(&query, store, HEADCOUNT_OF_PROJECT, err));
     query_bind_int(&query, 1, shard);
-    query_bind_int(&query, 2, project);
+    query_bind_int(&query, 2, facts->projects[at].key);
     TRY(query_next(&query, &found, err));
     buf_clear(&facts->series[at]);
     if (found) buf_add(&facts->series[at], query_view(&query, 0));
     return buf_check(&facts->series[at], err);
+}
+
+ErrCode board_facts_refresh(BoardFacts *facts, Store *store, int64_t shard, Key key, Err *err)
+{
+    int64_t at = 0;
+    if (map_find(&facts->project_at, key, &at))
+        return refresh_series(facts, store, shard, (size_t)at, err);
+    if (map_find(&facts->person_at, key, &at))
+        return load_times((Source){store, shard, &facts->arena}, key, &facts->persons[at], err);
+    return OK; /* somebody in office in a group that covers nothing */
 }
 
 static const PersonTimes *times_of(const BoardFacts *facts, Key person)
@@ -173,22 +199,35 @@ static PartyStanding party_on(const PersonTimes *times, Day day)
     return standing->standing == STANDING_IS_PARTY_FORMAL ? PARTY_FORMAL : PARTY_PROBATIONARY;
 }
 
-/* Is the group at this project on the day, by a station or because the project is attached? */
-static bool is_group_at(const BoardFacts *facts, Key group, Key project, Day day)
+/* Where the stations of a group begin: they are sorted by group. */
+static size_t first_station(const BoardFacts *facts, Key group)
 {
     size_t low = 0;
     size_t high = facts->stations.count;
-    while (low < high) { /* the first station of the group */
+    while (low < high) {
         const size_t middle = low + (high - low) / 2;
         if (facts->stations.items[middle].group < group)
             low = middle + 1;
         else
             high = middle;
     }
-    for (; low < facts->stations.count && facts->stations.items[low].group == group; low++)
-        if (facts->stations.items[low].project == project &&
-            range_has(facts->stations.items[low].days, day))
+    return low;
+}
+
+static bool stands_at(const BoardFacts *facts, Key group, Key project, Day day)
+{
+    for (size_t i = first_station(facts, group);
+         i < facts->stations.count && facts->stations.items[i].group == group; i++)
+        if (facts->stations.items[i].project == project &&
+            range_has(facts->stations.items[i].days, day))
             return true;
+    return false;
+}
+
+/* Is the group at this project on the day, by a station or because the project is attached? */
+static bool is_group_at(const BoardFacts *facts, Key group, Key project, Day day)
+{
+    if (stands_at(facts, group, project, day)) return true;
     for (size_t i = 0; i < facts->attachments.count; i++)
         if (facts->attachments.items[i].group == group &&
             facts->attachments.items[i].project == project &&
@@ -256,9 +295,10 @@ static void apply_exception(const BoardFacts *facts, const Exception *exception,
     const PartyStanding party = party_on(times, day);
     const Stay *stay = stay_on(times->stays, day);
     const bool is_wanted = exception->effect == EFFECT_IS_INCLUDE;
-    for (size_t i = 0; party != PARTY_NONE && i < facts->stations.count; i++) {
+    size_t i = party == PARTY_NONE ? facts->stations.count : first_station(facts, exception->group);
+    for (; i < facts->stations.count && facts->stations.items[i].group == exception->group; i++) {
         const Station *station = &facts->stations.items[i];
-        if (station->group != exception->group || !range_has(station->days, day)) continue;
+        if (!range_has(station->days, day)) continue;
         const bool is_here = stay != NULL && !stay->is_pending && stay->project == station->project;
         if (is_here != is_wanted)
             move_head(facts, station->project, party, is_wanted ? 1 : -1, heads);
@@ -293,24 +333,38 @@ static void apply_exceptions(const BoardFacts *facts, Day day, HeadCount *heads)
     }
 }
 
+static HeadCount counted(const BoardFacts *facts, Day day, size_t project)
+{
+    if (!range_has(facts->projects[project].days, day)) return (HeadCount){0};
+    const MemberCount count = series_packed_on(buf_as_bytes(&facts->series[project]), day);
+    return (HeadCount){
+        .formal = count.formal,
+        .probationary = count.probationary,
+        .people = count.people,
+        .pending_party = count.pending,
+    };
+}
+
 static ErrCode count_heads(const BoardFacts *facts, Day day, Arena *arena, HeadCount **out_heads,
                            Err *err)
 {
     HeadCount *heads = arena_array(arena, HeadCount, facts->project_count);
     if (heads == NULL) return list_full(facts->project_count, err);
-    for (size_t i = 0; i < facts->project_count; i++) {
-        if (!range_has(facts->projects[i].days, day)) continue;
-        const MemberCount count = series_packed_on(buf_as_bytes(&facts->series[i]), day);
-        heads[i] = (HeadCount){
-            .formal = count.formal,
-            .probationary = count.probationary,
-            .people = count.people,
-            .pending_party = count.pending,
-        };
-    }
+    for (size_t i = 0; i < facts->project_count; i++)
+        heads[i] = counted(facts, day, i);
     apply_exceptions(facts, day, heads);
     *out_heads = heads;
     return OK;
+}
+
+bool board_facts_recount(const BoardFacts *facts, Day day, size_t project, HeadCount *out_heads)
+{
+    for (size_t i = 0; i < facts->exceptions.count; i++)
+        if (range_has(facts->exceptions.items[i].days, day) &&
+            stands_at(facts, facts->exceptions.items[i].group, facts->projects[project].key, day))
+            return false;
+    *out_heads = counted(facts, day, project);
+    return true;
 }
 
 ErrCode board_facts_world(const BoardFacts *facts, Day day, Arena *arena, World *out_world,

@@ -40,17 +40,29 @@ typedef struct BoardFacts {
 MUST_USE ErrCode board_facts_load(Store *store, int64_t shard, BoardFacts **out_facts, Err *err);
 void board_facts_close(BoardFacts **facts);
 
-/* Reads the head count of one project again. */
-MUST_USE ErrCode board_facts_refresh(BoardFacts *facts, Store *store, int64_t shard, Key project,
+/* Reads the head count of a project, or the times of a person, again. What a person's times were
+ * stays in the arena until all is read again. */
+MUST_USE ErrCode board_facts_refresh(BoardFacts *facts, Store *store, int64_t shard, Key key,
                                      Err *err);
 
 /* Puts the world of a day together; its arrays lie in the arena or in the facts. */
 MUST_USE ErrCode board_facts_world(const BoardFacts *facts, Day day, Arena *arena, World *out_world,
                                    Err *err);
 
-/* The facts that one project's coverage depends on: the projects of its unit (or all), those of
- * groups it is attached to, and what concerns them. Borrows from `facts`; nothing to close. */
-MUST_USE ErrCode board_facts_part(const BoardFacts *facts, Key project, bool same_unit,
+/* The heads of one project on a day; false when an exception has a say in them, so that they are
+ * only found with all the others. */
+bool board_facts_recount(const BoardFacts *facts, Day day, size_t project, HeadCount *out_heads);
+
+/* How far the facts go that one project's coverage depends on. */
+typedef enum PartReach {
+    PART_OWN,  /* while a group of its own is in order: those that share its groups */
+    PART_UNIT, /* and all of its unit, where the nearest of them may take it in */
+    PART_ALL,
+} PartReach;
+
+/* The facts that one project's coverage depends on: those projects and what concerns them. Borrows
+ * from `facts`; nothing to close. */
+MUST_USE ErrCode board_facts_part(const BoardFacts *facts, Key project, PartReach reach,
                                   Arena *arena, BoardFacts *out_part, Err *err);
 
 /* The days within a range on which anything of these facts changes, in no order. */

@@ -15,22 +15,32 @@ static ErrCode take_group(const BoardFacts *facts, Key key, BoardFacts *part, Er
     return OK;
 }
 
-/* Is it of the centre's unit? Where units may help one another every project is. */
-static bool is_of_unit(const BoardFacts *facts, const Project *center, Key project, bool same_unit)
+static bool is_within(const Project *center, const Project *project, PartReach reach)
 {
-    int64_t at = 0;
-    if (!map_find(&facts->project_at, project, &at)) return false;
-    return !same_unit || facts->projects[at].unit == center->unit;
+    switch (reach) {
+    case PART_OWN: return project->key == center->key;
+    case PART_UNIT: return project->unit == center->unit;
+    case PART_ALL: return true;
+    }
+    return true;
 }
 
-/* The groups that stand at a project of the unit, and those the centre is attached to. */
-static ErrCode take_groups(const BoardFacts *facts, const Project *center, bool same_unit,
+static bool stands_within(const BoardFacts *facts, const Project *center, const Station *station,
+                          PartReach reach)
+{
+    int64_t at = 0;
+    return map_find(&facts->project_at, station->project, &at) &&
+           is_within(center, &facts->projects[at], reach);
+}
+
+/* The groups that stand at a project within reach, and those the centre is attached to. */
+static ErrCode take_groups(const BoardFacts *facts, const Project *center, PartReach reach,
                            Arena *arena, BoardFacts *part, Err *err)
 {
     part->groups = arena_array(arena, Group, facts->group_count);
     if (part->groups == NULL) return list_full(facts->group_count, err);
     for (size_t i = 0; i < facts->stations.count; i++)
-        if (is_of_unit(facts, center, facts->stations.items[i].project, same_unit))
+        if (stands_within(facts, center, &facts->stations.items[i], reach))
             TRY(take_group(facts, facts->stations.items[i].group, part, err));
     for (size_t i = 0; i < facts->attachments.count; i++)
         if (facts->attachments.items[i].project == center->key)
@@ -53,7 +63,7 @@ static ErrCode take_stations(const BoardFacts *facts, Arena *arena, BoardFacts *
     return OK;
 }
 
-static ErrCode take_projects(const BoardFacts *facts, const Project *center, bool same_unit,
+static ErrCode take_projects(const BoardFacts *facts, const Project *center, PartReach reach,
                              const Map *sites, Arena *arena, BoardFacts *part, Err *err)
 {
     part->projects = arena_array(arena, Project, facts->project_count);
@@ -63,8 +73,7 @@ static ErrCode take_projects(const BoardFacts *facts, const Project *center, boo
         return list_full(facts->project_count, err);
     for (size_t i = 0; i < facts->project_count; i++) {
         const Project *project = &facts->projects[i];
-        const bool is_ours = !same_unit || project->unit == center->unit;
-        if (!is_ours && !has_key(sites, project->key)) continue;
+        if (!is_within(center, project, reach) && !has_key(sites, project->key)) continue;
         const size_t at = part->project_count++;
         part->projects[at] = *project;
         part->texts[at] = facts->texts[i];
@@ -95,7 +104,7 @@ static ErrCode take_ties(const BoardFacts *facts, Arena *arena, BoardFacts *part
     return OK;
 }
 
-ErrCode board_facts_part(const BoardFacts *facts, Key project, bool same_unit, Arena *arena,
+ErrCode board_facts_part(const BoardFacts *facts, Key project, PartReach reach, Arena *arena,
                          BoardFacts *out_part, Err *err)
 {
     int64_t at = 0;
@@ -106,9 +115,9 @@ ErrCode board_facts_part(const BoardFacts *facts, Key project, bool same_unit, A
     const Project *center = &facts->projects[at];
     Map sites;
     map_init(&sites, arena);
-    TRY(take_groups(facts, center, same_unit, arena, out_part, err));
+    TRY(take_groups(facts, center, reach, arena, out_part, err));
     TRY(take_stations(facts, arena, out_part, &sites, err));
-    TRY(take_projects(facts, center, same_unit, &sites, arena, out_part, err));
+    TRY(take_projects(facts, center, reach, &sites, arena, out_part, err));
     TRY(take_ties(facts, arena, out_part, err));
     out_part->exceptions = facts->exceptions;
     out_part->persons = facts->persons;
@@ -155,16 +164,30 @@ static ErrCode add_person(Turns *turns, const BoardFacts *facts, Key person, Err
     return OK;
 }
 
+/* Whether a step can change what covers anything: how many people there are counts only as far as
+ * there is anybody at all. */
+static bool matters(const SeriesStep *step, int64_t people_before)
+{
+    const MemberCount *change = &step->change;
+    const bool was_empty = people_before == 0;
+    const bool is_empty = people_before + change->people == 0;
+    return change->formal != 0 || change->probationary != 0 || change->pending != 0 ||
+           was_empty != is_empty;
+}
+
 static ErrCode add_projects(Turns *turns, const BoardFacts *facts, Err *err)
 {
     for (size_t i = 0; i < facts->project_count; i++) {
         AUTO(arena_done) Arena arena = {0};
         Series series;
+        int64_t people = 0;
         arena_init(&arena, (size_t)8 << 20);
         TRY(add_ends(turns, facts->projects[i].days, err));
         TRY(series_unpack(buf_as_bytes(&facts->series[i]), &arena, &series, err));
-        for (size_t s = 0; s < series.count; s++)
-            TRY(add_day(turns, series.steps[s].day, err));
+        for (size_t s = 0; s < series.count; s++) {
+            if (matters(&series.steps[s], people)) TRY(add_day(turns, series.steps[s].day, err));
+            people += series.steps[s].change.people;
+        }
     }
     return OK;
 }

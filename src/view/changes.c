@@ -7,7 +7,7 @@
 
 typedef struct Touch {
     int64_t version;
-    int64_t project;
+    int64_t key;
 } Touch;
 
 struct Changes {
@@ -44,14 +44,14 @@ void changes_close(Changes **changes)
     *changes = NULL;
 }
 
-static void remember(Changes *changes, int64_t version, int64_t project)
+static void remember(Changes *changes, int64_t version, int64_t key)
 {
     if (changes->count == CHANGES_MAX) {
         changes->known_since = changes->touches[changes->first].version;
         changes->first = (changes->first + 1) % CHANGES_MAX;
         changes->count--;
     }
-    changes->touches[(changes->first + changes->count) % CHANGES_MAX] = (Touch){version, project};
+    changes->touches[(changes->first + changes->count) % CHANGES_MAX] = (Touch){version, key};
     changes->count++;
 }
 
@@ -60,12 +60,12 @@ void changes_note(Changes *changes, const ChangeSet *set)
     lock_take(&changes->lock);
     assert(set->version >= changes->version);
     changes->version = set->version;
-    if (set->is_structural || set->project_count > CHANGES_MAX) {
+    if (set->is_structural || set->key_count > CHANGES_MAX) {
         changes->known_since = set->version;
         changes->count = 0;
     } else {
-        for (size_t i = 0; i < set->project_count; i++)
-            remember(changes, set->version, set->projects[i]);
+        for (size_t i = 0; i < set->key_count; i++)
+            remember(changes, set->version, set->keys[i]);
     }
     void (*const heard)(void *, int64_t) = changes->heard;
     void *const context = changes->context;
@@ -90,7 +90,7 @@ bool changes_since(Changes *changes, int64_t version, int64_t out[CHANGES_MAX], 
     *out_count = 0;
     for (size_t i = 0; is_known && i < changes->count; i++) {
         const Touch touch = changes->touches[(changes->first + i) % CHANGES_MAX];
-        if (touch.version > version) out[(*out_count)++] = touch.project;
+        if (touch.version > version) out[(*out_count)++] = touch.key;
     }
     lock_give(&changes->lock);
     return is_known;

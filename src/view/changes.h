@@ -1,6 +1,6 @@
 #pragma once
 /*
- * changes — which projects the last commits touched, so that readers need not read all again.
+ * changes — what the last commits touched, so that readers need not read all again.
  *
  * The writer notes each commit; a reader that was last up to date at version v asks what came
  * since. When that is more than is remembered the answer is "everything". Live streams of the API
@@ -22,9 +22,10 @@ typedef struct Changes Changes;
 /* What one commit touched. */
 typedef struct ChangeSet {
     int64_t version;
-    bool is_structural;      /* units, projects, groups, stations, offices: not only head counts */
-    const int64_t *projects; /* keys whose head count changed */
-    size_t project_count;
+    bool is_structural;  /* units, projects, groups, stations, offices: not only these keys */
+    const int64_t *keys; /* projects whose head count changed; persons in office, liaisons and
+                            those with exceptions whose postings or standings did */
+    size_t key_count;
 } ChangeSet;
 
 void changes_open(Changes **out_changes, int64_t version);

@@ -304,6 +304,31 @@ static void keep_up(Prng *prng)
     site_close(&site);
 }
 
+/* While people alone are posted and get their standings, the days that are kept are revised. */
+static void keep_up_with_people(Prng *prng) ONLY_ON(writer_role)
+{
+    static Site site;
+    site_open(&site, prng);
+    for (int i = 0; i < 10; i++)
+        act(&site);
+    for (int i = 0; i < STEPS; i++) {
+        if (prng_below(prng, 3) == 0)
+            add_posting(&site);
+        else
+            add_standing(&site);
+        publish(&site);
+        assert_fresh_look_agrees(&site, FIRST_DAY + 60);
+        assert_fresh_look_agrees(&site, FIRST_DAY + 120);
+    }
+    site_close(&site);
+}
+
+static void a_day_that_is_kept_is_revised_rightly(void **state)
+{
+    (void)state;
+    prop_run("board keeps up with people", 25, keep_up_with_people);
+}
+
 static void a_board_kept_up_to_date_equals_a_fresh_look(void **state)
 {
     (void)state;
@@ -454,6 +479,7 @@ int main(void)
         cmocka_unit_test(a_course_agrees_with_every_day_of_its_range),
         cmocka_unit_test(a_course_of_what_is_no_project_is_refused),
         cmocka_unit_test(a_board_kept_up_to_date_equals_a_fresh_look),
+        cmocka_unit_test(a_day_that_is_kept_is_revised_rightly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,8 +14,7 @@
 
 static void note(Changes *changes, int64_t version, const int64_t *projects, size_t count)
 {
-    changes_note(changes,
-                 &(ChangeSet){.version = version, .projects = projects, .project_count = count});
+    changes_note(changes, &(ChangeSet){.version = version, .keys = projects, .key_count = count});
 }
 
 static int64_t touched[CHANGES_MAX];
@@ -148,8 +147,8 @@ static void never_too_little(Prng *prng)
             past[i].projects[p] = (int64_t)prng_below(prng, 1000000);
         changes_note(changes, &(ChangeSet){.version = past[i].version,
                                            .is_structural = past[i].is_structural,
-                                           .projects = past[i].projects,
-                                           .project_count = past[i].count});
+                                           .keys = past[i].projects,
+                                           .key_count = past[i].count});
         compare(changes, past, i + 1, (int64_t)prng_below(prng, (uint64_t)version + 1));
         compare(changes, past, i + 1, version);
     }

@@ -156,6 +156,11 @@ static void interning(Stores *stores)
     must(tx_begin(&second, stores->writer, &err), &err);
     assert_int_equal(thing_intern(stores->writer, 1, numbered_id(1), KIND_UNIT, &key, &err),
                      ERR_CONFLICT);
+    must(thing_add(stores->writer, 1, numbered_id(2), KIND_UNIT, &key, &err), &err);
+    must(thing_find(stores->writer, 1, numbered_id(2), &mention, &err), &err);
+    assert_int_equal(mention, key);
+    assert_int_equal(thing_add(stores->writer, 1, numbered_id(1), KIND_PERSON, &key, &err),
+                     ERR_CONFLICT);
 }
 
 static void a_mention_becomes_a_thing_once(void **state)

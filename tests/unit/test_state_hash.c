@@ -67,7 +67,7 @@ static void write_stay(Store *store, unsigned number, int64_t party)
     AUTO(query_done) Query query = {0};
     const int64_t person = key_of(store, number, KIND_NONE);
     const int64_t project = key_of(store, number + 1, KIND_NONE);
-    must(query_begin(&query, store, STAY_ADD, &err), &err);
+    must(query_begin(&query, store, STAY_SAVE, &err), &err);
     query_bind_int(&query, 1, SHARD);
     query_bind_int(&query, 2, person);
     query_bind_int(&query, 3, project);
