@@ -4,10 +4,13 @@
 #include "cli/cli.h"
 #include "engine/rebuild.h"
 #include "host/log_file.h"
+#include "host/process.h"
 #include "host/signals.h"
 #include "host/thread.h"
 
 #define LISTEN_DEFAULT "127.0.0.1:8600"
+#define LOOK_AFTER_MS  1000 /* how often somebody looks whether the database still works */
+#define STANDARD_ERROR 2
 
 /* Everything a running node holds, ended in the reverse order. */
 typedef struct Running {
@@ -36,6 +39,7 @@ static void running_stop(Running *running)
     engine_close(&running->engine);
     store_close(&running->store);
     node_close(&running->node);
+    log_end(); /* last, because all of these may log */
 }
 
 /* A new version may have new tables: they are filled from the journal before anybody looks. */
@@ -51,6 +55,16 @@ static ErrCode rebuild_if_needed(Running *running, Err *err)
     return code;
 }
 
+/* Loads what the board of today needs, so that the first who asks does not wait for it. */
+static void warm_up(Running *running)
+{
+    Err err;
+    const BoardDay *today = NULL;
+    if (board_take(running->board, running->store, node_today(&running->node), &today, &err) != OK)
+        log_failure(LOG_WARN, "cli", "board_not_read", &err);
+    board_give(running->board, &today);
+}
+
 static ErrCode start(Running *running, const Options *options, Err *err)
 {
     const char *listen = option_value(options, "--listen");
@@ -62,6 +76,7 @@ static ErrCode start(Running *running, const Options *options, Err *err)
     TRY(rebuild_if_needed(running, err));
     changes_open(&running->changes, engine_version(running->engine));
     board_open(&running->board, running->node.pack, running->node.shard, running->changes);
+    warm_up(running);
     TRY(writer_start(&running->writer, running->engine, running->changes, err));
     const ServerOptions server = {
         .node = &running->node,
@@ -99,11 +114,18 @@ static ErrCode say_ready(Running *running, const Options *options, Err *err)
 ErrCode cli_serve(const Options *options, Exit *out_exit, Err *err)
 {
     AUTO(running_stop) Running running = {0};
+    LogFile log = {.host = host_real(), .descriptor = STANDARD_ERROR};
+    const LogSink sink = log_file_sink(&log, LOG_INFO);
     (void)out_exit;
+    log_begin(&sink);
+    process_hide_memory();
     signals_begin();
     TRY(start(&running, options, err));
     TRY(say_ready(&running, options, err));
-    while (signals_wait(WAIT_FOR_EVER) != WISH_STOP)
-        continue;
+    while (signals_wait(LOOK_AFTER_MS) != WISH_STOP)
+        if (writer_has_failed(running.writer))
+            return err_set(err, ERR_IO,
+                           "the database failed and was left; see that its disk is "
+                           "well and not full, then start again");
     return OK;
 }

@@ -1,6 +1,7 @@
 #include "engine/writer.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 
 #include "base/limits.h"
 #include "host/thread.h"
@@ -15,6 +16,7 @@ struct Writer {
     void *places[QUEUE_COUNT_MAX];
     Job *group[GROUP_COMMIT_MAX];
     Thread thread;
+    atomic_bool has_failed;
     Arena arena; /* of this struct itself */
 };
 
@@ -61,6 +63,7 @@ static void run_group(Writer *writer, size_t count) ONLY_ON(writer_role)
         publish(writer);
     }
     publish(writer); /* before anybody is told, so that who is told can also see it */
+    if (store_is_broken(engine_store(writer->engine))) atomic_store(&writer->has_failed, true);
     for (size_t i = 0; i < count; i++)
         group[i]->done(group[i]);
 }
@@ -144,6 +147,11 @@ void writer_stop(Writer **writer)
     Arena arena = (*writer)->arena;
     arena_done(&arena);
     *writer = NULL;
+}
+
+bool writer_has_failed(const Writer *writer)
+{
+    return atomic_load(&writer->has_failed);
 }
 
 size_t writer_waiting(Writer *writer)

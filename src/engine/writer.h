@@ -40,4 +40,7 @@ MUST_USE ErrCode writer_run(Writer *writer, Job *job, Err *err);
 /* Finishes what was handed over, then ends the thread. */
 void writer_stop(Writer **writer);
 
+/* The database failed and was left: nothing is written any more. Start again. */
+bool writer_has_failed(const Writer *writer);
+
 size_t writer_waiting(Writer *writer);

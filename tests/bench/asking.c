@@ -63,7 +63,9 @@ void asking_begin(Asking *asking, const BenchNode *node, const char *program)
     node_sign_in(node, &asking->pass);
     asking_warm(node);
     load_cast(asking);
+    const double began = now_us();
     program_serve(&asking->program, program, node->directory);
+    asking->start_us = now_us() - began;
     caller_open(&asking->caller, asking->program.port, &asking->pass);
 }
 

@@ -14,6 +14,7 @@ typedef struct Asking {
     const BenchNode *node;
     Pass pass;
     Program program;
+    double start_us; /* until the server said where it is */
     Caller caller;
     Id *projects; /* the active ones, by site */
     size_t project_count;

@@ -94,9 +94,9 @@ void measure_growth(Bench *bench)
         snprintf(name, sizeof name, "%zu people: coverage of a new date",
                  node.population.person_count);
         figure_add(&bench->figures, name, times_median(&looks.first) * 1e-3, "ms", JUST_NOTED, 0.0,
-                   "%zu active projects; repeated %.2f ms; with loading %.1f ms",
+                   "%zu active projects; repeated %.2f ms; start with loading %.1f ms",
                    asking.project_count, times_median(&looks.repeated) * 1e-3,
-                   looks.first_ever_us * 1e-3);
+                   asking.start_us * 1e-3);
         snprintf(name, sizeof name, "%zu people: members of one project, p99",
                  node.population.person_count);
         figure_add(&bench->figures, name, times_median(&looks.member_p99s) * 1e-3, "ms", JUST_NOTED,
@@ -213,7 +213,8 @@ void measure_big(Bench *bench)
                "slowest of %zu dates %.1f ms; %zu people, %zu active projects", looks.first.count,
                times_worst(&looks.first) * 1e-3, sizes->big_people, asking.project_count);
     figure_add(figures, "coverage of all projects, the very first question",
-               looks.first_ever_us * 1e-3, "ms", JUST_NOTED, 0.0, "facts are loaded meanwhile");
+               looks.first_ever_us * 1e-3, "ms", AT_MOST, 100.0,
+               "the start before it, with all facts loaded, took %.0f ms", asking.start_us * 1e-3);
     figure_add(figures, "coverage of all projects, repeated", times_median(&looks.repeated) * 1e-3,
                "ms", AT_MOST, 5.0, "p99 of %zu: %.2f ms", looks.repeated.count,
                times_p99(&looks.repeated) * 1e-3);

@@ -16,6 +16,7 @@
 #include "host/thread.h"
 #include "journal/hlc.h"
 #include "store/query.h"
+#include "support/crash_vfs.h"
 #include "support/play.h"
 #include "support/stores.h"
 
@@ -271,6 +272,28 @@ static void running_a_job_waits_for_it_and_says_how_it_went(void **state)
     on_each_store(*state, run_and_wait);
 }
 
+static void a_writer_whose_disk_fails_says_so(void **state)
+{
+    (void)state;
+    Err err;
+    static Office office;
+    CrashVfs *disk = crash_vfs_install(5);
+    Stores stores = {.writer = store_must_open(&(StoreOptions){
+                         .place = "node.db", .is_writer = true, .vfs_name = crash_vfs_name(disk)})};
+    office_open(&office, &stores);
+    Wish wish = wish_for(&office, 1);
+    must(writer_run(office.writer, &wish.job, &err), &err);
+    assert_false(writer_has_failed(office.writer));
+    crash_vfs_fail_at(disk, 1, CRASH_EIO, true);
+    wish = wish_for(&office, 2);
+    assert_int_equal(writer_run(office.writer, &wish.job, &err), ERR_IO);
+    assert_true(writer_has_failed(office.writer));
+    office_stop(&office);
+    office_close(&office);
+    store_close(&stores.writer);
+    crash_vfs_remove(&disk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +301,7 @@ int main(void)
         cmocka_unit_test(a_full_queue_is_busy_and_stopping_finishes_what_was_handed_over),
         cmocka_unit_test(whoever_comes_after_the_stop_is_refused),
         cmocka_unit_test(running_a_job_waits_for_it_and_says_how_it_went),
+        cmocka_unit_test(a_writer_whose_disk_fails_says_so),
     };
     return cmocka_run_group_tests(tests, stores_setup, stores_teardown);
 }
