@@ -15,6 +15,8 @@ typedef struct ShownGroup {
 typedef struct Line {
     Key person;
     const Stay *stay; /* NULL when only an exception puts them here */
+    PartyStanding party;
+    bool is_union;
     const ShownGroup *groups[8];
     size_t group_count;
 } Line;
@@ -133,8 +135,8 @@ static ErrCode emit_line(const View *view, const Line *line, Emit *emit, Err *er
     emit_open_object(emit);
     TRY(emit_person(&query, emit, err));
     TRY(emit_posting(&query, stay, emit, err));
-    emit_z_at(emit, "party", party_name(stay == NULL ? PARTY_NONE : stay->party));
-    emit_bool_at(emit, "union", stay != NULL && stay->is_union);
+    emit_z_at(emit, "party", party_name(line->party));
+    emit_bool_at(emit, "union", line->is_union);
     emit_groups(line, emit);
     emit_close_object(emit);
     return OK;
@@ -237,8 +239,10 @@ ErrCode answer_project_members(const View *view, Id project, const ListAsk *ask,
     TRY(roster_people(view, key, &people, &lines.count, err));
     lines.items = arena_array(view->arena, Line, lines.count);
     if (lines.items == NULL) return list_full(lines.count, err);
-    for (size_t i = 0; i < lines.count; i++)
-        lines.items[i] = (Line){.person = people[i].person, .stay = &people[i].stays.items[0]};
+    for (size_t i = 0; i < lines.count; i++) {
+        const Stay *stay = &people[i].stays.items[0];
+        lines.items[i] = (Line){people[i].person, stay, stay->party, stay->is_union, {NULL}, 0};
+    }
     TRY(find_groups(view, &facts, people, &lines, err));
     keep_kind(&lines, ask->kind);
     return emit_lines(view, ask, &lines, emit, err);
@@ -284,10 +288,14 @@ ErrCode answer_group_members(const View *view, Id group, const ListAsk *ask, Emi
     for (size_t i = 0; i < lines.count; i++) {
         PersonStays person;
         TRY(roster_person(view, members[i].person, &person, err));
-        lines.items[i] = (Line){.person = members[i].person,
-                                .stay = stay_on(person.stays, view->on),
-                                .groups = {&shown},
-                                .group_count = 1};
+        lines.items[i] =
+            (Line){.person = members[i].person,
+                   .stay = stay_on(person.stays, view->on),
+                   .party = members[i].party,
+                   .is_union =
+                       union_standing_on(person.standings, person.standing_count, view->on) != NULL,
+                   .groups = {&shown},
+                   .group_count = 1};
     }
     TRY(keep_within_reach(view, &lines, err));
     return emit_lines(view, ask, &lines, emit, err);

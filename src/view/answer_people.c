@@ -156,21 +156,46 @@ static ErrCode emit_standings(const View *view, const Standings *standings, Emit
 static ErrCode emit_groups_of(const View *view, const PersonStays *person, Emit *emit, Err *err)
 {
     const FieldInfo *kind = vocab_field(vocab_kind(KIND_GROUP), GROUP_KIND);
-    const Stay *stay = stay_on(person->stays, view->on);
-    MembershipFacts facts = {0};
+    const Group **groups = NULL;
+    size_t count = 0;
+    MembershipFacts facts;
+    TRY(roster_facts_of_person(view, person, &facts, err));
+    TRY(membership_candidates(&facts, person, view->on, view->arena, &groups, &count, err));
     emit_key(emit, "groups");
     emit_open_array(emit);
-    if (stay != NULL) TRY(roster_facts(view, stay->project, &facts, err));
-    for (size_t i = 0; i < facts.group_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         ReasonList why;
         bool is_member = false;
         reasons_init(&why, view->arena);
-        TRY(membership_ask(&facts, &facts.groups[i], person, view->on, &why, &is_member, err));
+        TRY(membership_ask(&facts, groups[i], person, view->on, &why, &is_member, err));
         if (!is_member) continue;
         emit_open_object(emit);
-        TRY(shape_id_at(view, "id", facts.groups[i].key, emit, err));
-        emit_text_at(emit, "name", facts.groups[i].name);
-        shape_choice_at("kind", kind, facts.groups[i].kind, emit);
+        TRY(shape_id_at(view, "id", groups[i]->key, emit, err));
+        emit_text_at(emit, "name", groups[i]->name);
+        shape_choice_at("kind", kind, groups[i]->kind, emit);
+        emit_close_object(emit);
+    }
+    emit_close_array(emit);
+    return OK;
+}
+
+/* Whatever was decided about the person against the rule, on any day. */
+static ErrCode emit_exceptions(const View *view, Key person, Emit *emit, Err *err)
+{
+    const FieldInfo *effect = vocab_field(vocab_kind(KIND_EXCEPTION), EXCEPTION_EFFECT);
+    Exceptions exceptions;
+    TRY(load_exceptions_of_person(view_source(view), person, &exceptions, err));
+    emit_key(emit, "exceptions");
+    emit_open_array(emit);
+    for (size_t i = 0; i < exceptions.count; i++) {
+        const Exception *exception = &exceptions.items[i];
+        emit_open_object(emit);
+        TRY(shape_id_at(view, "id", exception->key, emit, err));
+        TRY(shape_thing_at(view, "group", KIND_GROUP, exception->group, emit, err));
+        shape_choice_at("effect", effect, exception->effect, emit);
+        emit_text_at(emit, "reason", exception->reason);
+        emit_day_at(emit, "from", exception->days.first);
+        emit_day_at(emit, "to", exception->days.last);
         emit_close_object(emit);
     }
     emit_close_array(emit);
@@ -199,6 +224,7 @@ ErrCode answer_person(const View *view, Id person, Emit *emit, Err *err)
     TRY(emit_postings(view, &postings, emit, err));
     TRY(emit_standings(view, &standings, emit, err));
     TRY(emit_groups_of(view, &stays, emit, err));
+    TRY(emit_exceptions(view, card.key, emit, err));
     TRY(shape_reasons_at(view, "findings", &findings, emit, err));
     emit_close_object(emit);
     return OK;

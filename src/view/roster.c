@@ -159,6 +159,25 @@ ErrCode roster_facts_of_group(const View *view, Key group, MembershipFacts *out_
     return OK;
 }
 
+ErrCode roster_facts_of_person(const View *view, const PersonStays *person,
+                               MembershipFacts *out_facts, Err *err)
+{
+    Gathering gathering = {.view = view, .from = view_source(view)};
+    Exceptions exceptions;
+    const Stay *stay = stay_on(person->stays, view->on);
+    if (stay != NULL) {
+        TRY(add_stations_at(&gathering, stay->project, err));
+        TRY(add_attachments_of(&gathering, stay->project, err));
+        if (stay->crew != KEY_NONE) TRY(add_group(&gathering, stay->crew, err));
+    }
+    TRY(load_exceptions_of_person(gathering.from, person->person, &exceptions, err));
+    for (size_t i = 0; i < exceptions.count; i++)
+        if (range_has(exceptions.items[i].days, view->on))
+            TRY(add_group(&gathering, exceptions.items[i].group, err));
+    *out_facts = facts_of(&gathering);
+    return OK;
+}
+
 typedef struct People {
     PersonStays *items;
     size_t count;

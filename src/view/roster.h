@@ -17,6 +17,11 @@ MUST_USE ErrCode roster_facts(const View *view, Key project, MembershipFacts *ou
 MUST_USE ErrCode roster_facts_of_group(const View *view, Key group, MembershipFacts *out_facts,
                                        Err *err);
 
+/* The facts around one person: the project of the day, the crew that the posting names, and the
+ * groups that exceptions put the person into or out of. */
+MUST_USE ErrCode roster_facts_of_person(const View *view, const PersonStays *person,
+                                        MembershipFacts *out_facts, Err *err);
+
 /* Those posted to the project on the day. */
 MUST_USE ErrCode roster_people(const View *view, Key project, PersonStays **out_people,
                                size_t *out_count, Err *err);

@@ -496,6 +496,7 @@ const GET = [
                 person: who,
                 standings,
                 groups: groupsOf(world, who, on),
+                exceptions: [],
                 postings: world.postings
                     .filter((p) => p.person === who)
                     .map((p) => ({

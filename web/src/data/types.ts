@@ -221,6 +221,14 @@ export interface PersonPage {
   postings: { id: string; project: Named; from: string; to: string | null; pending?: boolean }[];
   standings: { id: string; standing: string; from: string; to: string | null }[];
   groups: (Named & { kind: GroupKind })[];
+  exceptions: {
+    id: string;
+    group: Named;
+    effect: string;
+    reason: string;
+    from: string;
+    to: string | null;
+  }[];
   findings: Said[];
 }
 
