@@ -282,6 +282,37 @@ static ErrCode course_on(void *context, Day day, Coverage *out_coverage, Err *er
     return OK;
 }
 
+/* Adds the days within a range on which some rule becomes another one. */
+static ErrCode add_rule_days(const Pack *pack, DayRange within, Arena *arena, Day **days,
+                             size_t *count, Err *err)
+{
+    Day *all = arena_array(arena, Day, *count + 2 * pack->rule_count);
+    if (all == NULL) return list_full(*count, err);
+    if (*count > 0) memcpy(all, *days, *count * sizeof all[0]);
+    for (size_t i = 0; i < pack->rule_count; i++) {
+        const DayRange valid = pack->rules[i].valid;
+        if (range_has(within, valid.first)) all[(*count)++] = valid.first;
+        if (valid.last < within.last && valid.last + 1 >= within.first)
+            all[(*count)++] = valid.last + 1;
+    }
+    *days = all;
+    return OK;
+}
+
+/* How far the neighbours go that may count on any day of a range. */
+static ErrCode find_reach(const Pack *pack, DayRange within, Arena *arena, PartReach *out_reach,
+                          Err *err)
+{
+    Day *days = NULL;
+    size_t count = 0;
+    bool is_same_unit = coverage_rules(pack, within.first).near_same_unit;
+    TRY(add_rule_days(pack, within, arena, &days, &count, err));
+    for (size_t i = 0; i < count; i++)
+        is_same_unit = is_same_unit && coverage_rules(pack, days[i]).near_same_unit;
+    *out_reach = is_same_unit ? PART_UNIT : PART_ALL;
+    return OK;
+}
+
 /* The course of one project within a range, as far as the facts of that reach decide it. */
 static ErrCode follow_part(const Board *board, BoardFacts *facts, Key project, DayRange within,
                            PartReach reach, Arena *arena, CoverageSpan **out_spans,
@@ -298,6 +329,7 @@ static ErrCode follow_part(const Board *board, BoardFacts *facts, Key project, D
         return err_set(err, ERR_NOT_FOUND, "there is no such project");
     course.at = (size_t)at;
     TRY(board_facts_turns(&course.part, within, &work, &days, &count, err));
+    TRY(add_rule_days(board->pack, within, &work, &days, &count, err));
     return coverage_changes(within, days, count, arena, out_spans, out_count, course_on, &course,
                             err);
 }
@@ -314,14 +346,14 @@ static ErrCode settle(const Board *board, BoardFacts *facts, Key project, Covera
                       size_t *out_count, Err *err)
 {
     DayRange open = own[*at].days;
+    PartReach reach = PART_ALL;
     *out_spans = &own[*at];
     *out_count = 1;
     if (is_decided(&own[(*at)++].coverage)) return OK;
     while (*at < own_count && !is_decided(&own[*at].coverage))
         open.last = own[(*at)++].days.last;
-    const bool is_near = coverage_rules(board->pack, open.first).near_same_unit;
-    return follow_part(board, facts, project, open, is_near ? PART_UNIT : PART_ALL, arena,
-                       out_spans, out_count, err);
+    TRY(find_reach(board->pack, open, arena, &reach, err));
+    return follow_part(board, facts, project, open, reach, arena, out_spans, out_count, err);
 }
 
 /* First from its own facts; then, for the days these leave open, with the neighbours. */

@@ -236,14 +236,35 @@ static bool is_group_at(const BoardFacts *facts, Key group, Key project, Day day
     return false;
 }
 
+/* Where the exceptions of a person in a group begin. */
+static size_t first_exception(const BoardFacts *facts, Key group, Key person)
+{
+    size_t low = 0;
+    size_t high = facts->exceptions.count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const Exception *one = &facts->exceptions.items[middle];
+        if (one->group < group || (one->group == group && one->person < person))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool is_exception_of(const BoardFacts *facts, size_t at, Key group, Key person)
+{
+    return at < facts->exceptions.count && facts->exceptions.items[at].group == group &&
+           facts->exceptions.items[at].person == person;
+}
+
 static bool is_member_on(const BoardFacts *facts, const PersonTimes *times, Key group, Day day)
 {
     bool is_included = false;
-    for (size_t i = 0; i < facts->exceptions.count; i++) {
+    size_t i = first_exception(facts, group, times->person);
+    for (; is_exception_of(facts, i, group, times->person); i++) {
         const Exception *exception = &facts->exceptions.items[i];
-        if (exception->group != group || exception->person != times->person ||
-            !range_has(exception->days, day))
-            continue;
+        if (!range_has(exception->days, day)) continue;
         if (exception->effect == EFFECT_IS_EXCLUDE) return false;
         is_included = true;
     }
@@ -310,11 +331,10 @@ static void apply_exception(const BoardFacts *facts, const Exception *exception,
 static bool is_settled_elsewhere(const BoardFacts *facts, size_t at, Day day)
 {
     const Exception *exception = &facts->exceptions.items[at];
-    for (size_t i = 0; i < facts->exceptions.count; i++) {
+    size_t i = first_exception(facts, exception->group, exception->person);
+    for (; is_exception_of(facts, i, exception->group, exception->person); i++) {
         const Exception *other = &facts->exceptions.items[i];
-        if (i == at || other->group != exception->group || other->person != exception->person ||
-            !range_has(other->days, day))
-            continue;
+        if (i == at || !range_has(other->days, day)) continue;
         if (other->effect == exception->effect ? i < at : other->effect == EFFECT_IS_EXCLUDE)
             return true;
     }

@@ -31,7 +31,7 @@ typedef struct BoardFacts {
     Offices offices;   /* by group, then first day */
     Attachments attachments;
     Liaisons liaisons;
-    Exceptions exceptions; /* of Party groups */
+    Exceptions exceptions; /* of Party groups; by group, then person */
     PersonTimes *persons;  /* those in office, liaisons, and with exceptions */
     size_t person_count;
     Map person_at;

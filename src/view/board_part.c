@@ -88,8 +88,9 @@ static ErrCode take_ties(const BoardFacts *facts, Arena *arena, BoardFacts *part
     part->offices.items = arena_array(arena, Office, facts->offices.count);
     part->attachments.items = arena_array(arena, Attachment, facts->attachments.count);
     part->liaisons.items = arena_array(arena, Liaison, facts->liaisons.count);
+    part->exceptions.items = arena_array(arena, Exception, facts->exceptions.count);
     if (part->offices.items == NULL || part->attachments.items == NULL ||
-        part->liaisons.items == NULL)
+        part->liaisons.items == NULL || part->exceptions.items == NULL)
         return list_full(facts->offices.count, err);
     for (size_t i = 0; i < facts->offices.count; i++)
         if (has_key(&part->group_at, facts->offices.items[i].group))
@@ -101,6 +102,9 @@ static ErrCode take_ties(const BoardFacts *facts, Arena *arena, BoardFacts *part
     for (size_t i = 0; i < facts->liaisons.count; i++)
         if (has_key(&part->project_at, facts->liaisons.items[i].project))
             part->liaisons.items[part->liaisons.count++] = facts->liaisons.items[i];
+    for (size_t i = 0; i < facts->exceptions.count; i++)
+        if (has_key(&part->group_at, facts->exceptions.items[i].group))
+            part->exceptions.items[part->exceptions.count++] = facts->exceptions.items[i];
     return OK;
 }
 
@@ -119,7 +123,6 @@ ErrCode board_facts_part(const BoardFacts *facts, Key project, PartReach reach, 
     TRY(take_stations(facts, arena, out_part, &sites, err));
     TRY(take_projects(facts, center, reach, &sites, arena, out_part, err));
     TRY(take_ties(facts, arena, out_part, err));
-    out_part->exceptions = facts->exceptions;
     out_part->persons = facts->persons;
     out_part->person_count = facts->person_count;
     out_part->person_at = facts->person_at;

@@ -221,7 +221,7 @@ static void fill(Site *site)
              play_text(site->groups[0]), play_text(site->people[0]));
 }
 
-static void site_open(Site *site, Prng *prng)
+static void site_open_by(Site *site, Prng *prng, const Pack *pack)
 {
     memset(site, 0, sizeof *site);
     snprintf(site->path, sizeof site->path, "/tmp/tongpin-board.XXXXXX");
@@ -233,8 +233,14 @@ static void site_open(Site *site, Prng *prng)
     play_open(&site->play, site->store, prng_next(prng));
     fill(site);
     changes_open(&site->changes, engine_version(site->play.engine));
+    if (pack != NULL) site->play.node.pack = pack;
     board_open(&site->board, site->play.node.pack, SHARD, site->changes);
     publish(site);
+}
+
+static void site_open(Site *site, Prng *prng)
+{
+    site_open_by(site, prng, NULL);
 }
 
 static void site_close(Site *site)
@@ -430,11 +436,11 @@ static void follow_course(Site *site, Key project)
     assert_int_equal(at + 1, count);
 }
 
-static void follow_all(Prng *prng)
+static void follow_all_by(Prng *prng, const Pack *pack)
 {
     Err err;
     static Site site;
-    site_open(&site, prng);
+    site_open_by(&site, prng, pack);
     for (int i = 0; i < STEPS; i++)
         act(&site);
     for (int i = 0; i < 2; i++) {
@@ -444,6 +450,37 @@ static void follow_all(Prng *prng)
         follow_course(&site, project);
     }
     site_close(&site);
+}
+
+static void follow_all(Prng *prng)
+{
+    follow_all_by(prng, NULL);
+}
+
+/* Two rules that become others within the course, one of them for a while. */
+static void follow_changing_rules(Prng *prng)
+{
+    static const char text[] = "pack changing\ntitle.zh = 变\ntitle.en = changing\nversion = 1\n"
+                               "[rule own-group]\ntitle.zh = 组\ntitle.en = own\nsource = x\n"
+                               "valid_from = 2020-01-01\nvalid_to = 2026-03-10\nhardness = must\n"
+                               "members_min = 4\n"
+                               "[rule own-group]\ntitle.zh = 组\ntitle.en = own\nsource = x\n"
+                               "valid_from = 2026-03-11\nhardness = must\nmembers_min = 2\n"
+                               "[rule attach-near]\ntitle.zh = 近\ntitle.en = near\nsource = x\n"
+                               "valid_from = 2026-02-10\nvalid_to = 2026-04-20\nhardness = must\n"
+                               "allowed = yes\nsame_unit = no\n";
+    Err err;
+    AUTO(arena_done) Arena arena = {0};
+    const Pack *pack = NULL;
+    arena_init(&arena, (size_t)1 << 20);
+    must(pack_parse(bytes_of(text_from_z(text)), &arena, &pack, &err), &err);
+    follow_all_by(prng, pack);
+}
+
+static void a_course_follows_rules_that_change(void **state)
+{
+    (void)state;
+    prop_run("board course by changing rules", 12, follow_changing_rules);
 }
 
 static void a_course_agrees_with_every_day_of_its_range(void **state)
@@ -477,6 +514,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_day_that_was_handed_out_never_changes),
         cmocka_unit_test(a_course_agrees_with_every_day_of_its_range),
+        cmocka_unit_test(a_course_follows_rules_that_change),
         cmocka_unit_test(a_course_of_what_is_no_project_is_refused),
         cmocka_unit_test(a_board_kept_up_to_date_equals_a_fresh_look),
         cmocka_unit_test(a_day_that_is_kept_is_revised_rightly),
