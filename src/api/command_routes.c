@@ -73,27 +73,6 @@ static ErrCode work_commands(Engine *engine, Exchange *exchange, Err *err) ONLY_
     return OK;
 }
 
-static void emit_answer(const Command *command, const Answer *answer, Emit *emit)
-{
-    char id[ID_TEXT_MAX];
-    emit_open_object(emit);
-    emit_z_at(emit, "op", id_write(command->op, id));
-    emit_z_at(emit, "status", answer->status == ANSWER_DONE ? "done" : "refused");
-    emit_key(emit, "ids");
-    emit_open_array(emit);
-    for (size_t i = 0; i < answer->id_count; i++)
-        emit_text(emit, text_from_z(id_write(answer->ids[i], id)));
-    emit_close_array(emit);
-    if (answer->status == ANSWER_REFUSED) {
-        emit_key(emit, "error");
-        emit_open_object(emit);
-        emit_z_at(emit, "code", err_name(answer->code));
-        emit_z_at(emit, "detail", answer->detail);
-        emit_close_object(emit);
-    }
-    emit_close_object(emit);
-}
-
 static ErrCode encode_commands(Exchange *exchange, Err *err)
 {
     const Batch *batch = exchange->plan.state;
@@ -108,7 +87,7 @@ static ErrCode encode_commands(Exchange *exchange, Err *err)
     emit_key(&emit, "results");
     emit_open_array(&emit);
     for (size_t i = 0; i < batch->count; i++)
-        emit_answer(&batch->commands[i], &batch->answers[i], &emit);
+        answer_emit(&batch->commands[i], &batch->answers[i], &emit);
     emit_close_array(&emit);
     emit_int_at(&emit, "version", changes_version(service->changes));
     return reply_close(&exchange->reply, &emit, err);

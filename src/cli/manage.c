@@ -40,27 +40,6 @@ static ErrCode read_stdin(Buf *buf, Err *err)
     return buf_check(buf, err);
 }
 
-static void emit_answer(const Command *command, const Answer *answer, Emit *emit)
-{
-    char text[ID_TEXT_MAX];
-    emit_open_object(emit);
-    emit_z_at(emit, "op", id_write(command->op, text));
-    emit_z_at(emit, "status", answer->status == ANSWER_DONE ? "done" : "refused");
-    emit_key(emit, "ids");
-    emit_open_array(emit);
-    for (size_t i = 0; i < answer->id_count; i++)
-        emit_text(emit, text_from_z(id_write(answer->ids[i], text)));
-    emit_close_array(emit);
-    if (answer->status == ANSWER_REFUSED) {
-        emit_key(emit, "error");
-        emit_open_object(emit);
-        emit_z_at(emit, "code", err_name(answer->code));
-        emit_z_at(emit, "detail", answer->detail);
-        emit_close_object(emit);
-    }
-    emit_close_object(emit);
-}
-
 static ErrCode run_commands(Hand *hand, const DocValue *list, Emit *emit, Exit *out_exit, Err *err)
 {
     for (size_t i = 0; i < doc_count(list); i++) {
@@ -75,7 +54,7 @@ static ErrCode run_commands(Hand *hand, const DocValue *list, Emit *emit, Exit *
             TRY(hand_execute(hand, &command, &answer, err));
         }
         if (answer.status == ANSWER_REFUSED) *out_exit = EXIT_NO;
-        emit_answer(&command, &answer, emit);
+        answer_emit(&command, &answer, emit);
     }
     return OK;
 }

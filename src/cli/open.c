@@ -54,14 +54,6 @@ void look_close(Look *look)
     node_close(&look->node);
 }
 
-static ErrCode fill_if_needed(Hand *hand, Err *err) ONLY_ON(writer_role)
-{
-    bool is_waiting = false;
-    RebuildReport report;
-    TRY(store_needs_rebuild(hand->store, &is_waiting, err));
-    return is_waiting ? engine_rebuild(hand->engine, &report, err) : OK;
-}
-
 ROLE_UNCHECKED ErrCode hand_open(Hand *hand, const char *directory, Err *err)
 {
     hand->has_begun = true;
@@ -69,7 +61,7 @@ ROLE_UNCHECKED ErrCode hand_open(Hand *hand, const char *directory, Err *err)
     TRY(node_open(&hand->node, host_real(), directory, err));
     TRY(node_open_writer(&hand->node, &hand->store, err));
     TRY(engine_open(&hand->engine, &hand->node, hand->store, err));
-    TRY(fill_if_needed(hand, err));
+    TRY(engine_rebuild_if_needed(hand->engine, err));
     arena_init(&hand->arena, LOOK_BYTES_MAX);
     hand->reach = reach_everything();
     hand->actor = (Actor){.id = {{0}}, .reach = &hand->reach};

@@ -172,17 +172,3 @@ ErrCode option_day(const Options *options, const char *name, Day otherwise, Day 
     if (day_parse(text_from_z(value), out_day, err) != OK) return err_context(err, "%s", name);
     return OK;
 }
-
-ErrCode option_int(const Options *options, const char *name, int64_t first, int64_t last,
-                   int64_t otherwise, int64_t *out_number, Err *err)
-{
-    const char *value = option_value(options, name);
-    int64_t number = otherwise;
-    if (value != NULL && text_to_int(text_from_z(value), &number, err) != OK)
-        return err_context(err, "%s", name);
-    if (number < first || number > last)
-        return err_set(err, ERR_INVALID, "%s is between %" PRId64 " and %" PRId64, name, first,
-                       last);
-    *out_number = number;
-    return OK;
-}

@@ -41,7 +41,3 @@ bool option_given(const Options *options, const char *name);
 /* A date option, or `otherwise` when it was not given. */
 MUST_USE ErrCode option_day(const Options *options, const char *name, Day otherwise, Day *out_day,
                             Err *err);
-
-/* A whole number option within first..last. */
-MUST_USE ErrCode option_int(const Options *options, const char *name, int64_t first, int64_t last,
-                            int64_t otherwise, int64_t *out_number, Err *err);

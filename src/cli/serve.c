@@ -42,19 +42,6 @@ static void running_stop(Running *running)
     log_end(); /* last, because all of these may log */
 }
 
-/* A new version may have new tables: they are filled from the journal before anybody looks. */
-static ErrCode rebuild_if_needed(Running *running, Err *err)
-{
-    bool needed = false;
-    RebuildReport report;
-    TRY(store_needs_rebuild(running->store, &needed, err));
-    if (!needed) return OK;
-    writer_begin();
-    const ErrCode code = engine_rebuild(running->engine, &report, err);
-    writer_end();
-    return code;
-}
-
 /* Loads what the board of today needs, so that the first who asks does not wait for it. */
 static void warm_up(Running *running)
 {
@@ -73,7 +60,10 @@ static ErrCode start(Running *running, const Options *options, Err *err)
     TRY(node_open(&running->node, host_real(), options->positionals[0], err));
     TRY(node_open_writer(&running->node, &running->store, err));
     TRY(engine_open(&running->engine, &running->node, running->store, err));
-    TRY(rebuild_if_needed(running, err));
+    writer_begin();
+    const ErrCode code = engine_rebuild_if_needed(running->engine, err);
+    writer_end();
+    if (code != OK) return code;
     changes_open(&running->changes, engine_version(running->engine));
     board_open(&running->board, running->node.pack, running->node.shard, running->changes);
     warm_up(running);

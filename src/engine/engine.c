@@ -72,13 +72,6 @@ ErrCode engine_sign_all(Engine *engine, Err *err)
     return code;
 }
 
-/* What may be wrong with a command itself, as against with the machine. */
-static bool is_refusal(ErrCode code)
-{
-    return code == ERR_INVALID || code == ERR_DENIED || code == ERR_NOT_FOUND ||
-           code == ERR_CONFLICT || code == ERR_LIMIT;
-}
-
 static void refuse(Answer *answer, const Err *err)
 {
     *answer = (Answer){.status = ANSWER_REFUSED, .code = err->code};
@@ -166,7 +159,7 @@ ErrCode engine_execute(Engine *engine, const Actor *actor, const Command *comman
     Facts facts = {0};
     Err why;
     const ErrCode code = decide(engine, actor, command, arena, &facts, &why);
-    if (is_refusal(code)) {
+    if (err_is_refusal(code)) {
         hide_what_is_outside(actor, &why);
         refuse(out_answer, &why);
         return OK;
@@ -179,6 +172,27 @@ ErrCode engine_execute(Engine *engine, const Actor *actor, const Command *comman
     TRY(keep_op(engine, command, &digest, &answer, err));
     *out_answer = answer;
     return OK;
+}
+
+void answer_emit(const Command *command, const Answer *answer, Emit *emit)
+{
+    char id[ID_TEXT_MAX];
+    emit_open_object(emit);
+    emit_z_at(emit, "op", id_write(command->op, id));
+    emit_z_at(emit, "status", answer->status == ANSWER_DONE ? "done" : "refused");
+    emit_key(emit, "ids");
+    emit_open_array(emit);
+    for (size_t i = 0; i < answer->id_count; i++)
+        emit_text(emit, text_from_z(id_write(answer->ids[i], id)));
+    emit_close_array(emit);
+    if (answer->status == ANSWER_REFUSED) {
+        emit_key(emit, "error");
+        emit_open_object(emit);
+        emit_z_at(emit, "code", err_name(answer->code));
+        emit_z_at(emit, "detail", answer->detail);
+        emit_close_object(emit);
+    }
+    emit_close_object(emit);
 }
 
 ErrCode engine_audit(Engine *engine, const Actor *actor, const char *event, Text account,

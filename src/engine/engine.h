@@ -36,6 +36,9 @@ typedef struct Answer {
     char detail[ERR_MESSAGE_SIZE];
 } Answer;
 
+/* As JSON: {"op", "status", "ids"}, and "error" for one that was refused. */
+void answer_emit(const Command *command, const Answer *answer, Emit *emit);
+
 /* Who sends a command: an account, and where it may write. */
 typedef struct Actor {
     Id id;

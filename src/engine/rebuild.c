@@ -103,3 +103,11 @@ ErrCode engine_rebuild(Engine *engine, RebuildReport *out_report, Err *err)
     *out_report = report;
     return OK;
 }
+
+ErrCode engine_rebuild_if_needed(Engine *engine, Err *err)
+{
+    bool is_needed = false;
+    RebuildReport report;
+    TRY(store_needs_rebuild(engine->store, &is_needed, err));
+    return is_needed ? engine_rebuild(engine, &report, err) : OK;
+}

@@ -19,3 +19,6 @@ typedef struct RebuildReport {
 
 MUST_USE ErrCode engine_rebuild(Engine *engine, RebuildReport *out_report, Err *err)
     ONLY_ON(writer_role);
+
+/* The same, when a new version has new tables: before anybody looks. */
+MUST_USE ErrCode engine_rebuild_if_needed(Engine *engine, Err *err) ONLY_ON(writer_role);

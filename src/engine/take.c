@@ -159,12 +159,6 @@ ErrCode take_find(Take *take, KindCode kind, Text name, Key *out_key, Id *out_id
     return remember(take, kind, name, hash, *out_key, *out_id, err);
 }
 
-static bool is_refusal(ErrCode code)
-{
-    return code == ERR_INVALID || code == ERR_DENIED || code == ERR_NOT_FOUND ||
-           code == ERR_CONFLICT || code == ERR_LIMIT;
-}
-
 /* Decides and writes one command of this import. */
 static ErrCode perform(Take *take, const Command *command, Key *out_key, Id *out_id, Err *err)
 {
@@ -172,7 +166,7 @@ static ErrCode perform(Take *take, const Command *command, Key *out_key, Id *out
     Err why;
     *out_key = KEY_NONE;
     const ErrCode code = decide(take->engine, take->actor, command, &take->row_arena, &facts, &why);
-    if (is_refusal(code))
+    if (err_is_refusal(code))
         return take_note(take, TAKE_REFUSED, text_from_z(command->kind->zh), why.message, err);
     if (code != OK) {
         *err = why;

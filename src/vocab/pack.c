@@ -480,9 +480,3 @@ const ParameterInfo *parameter_info(ParameterCode parameter)
     assert(parameter < PARAMETER_COUNT);
     return &parameters[parameter];
 }
-
-const char *hardness_name(Hardness hardness)
-{
-    assert(hardness >= HARDNESS_MUST && hardness <= HARDNESS_GENERALLY);
-    return hardness_names[hardness];
-}

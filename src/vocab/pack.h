@@ -107,4 +107,3 @@ const char *rule_name(RuleCode code);
 const char *rule_what(RuleCode code);
 RuleCode rule_named(Text name); /* RULE_NONE when there is none of that name */
 const ParameterInfo *parameter_info(ParameterCode parameter);
-const char *hardness_name(Hardness hardness);

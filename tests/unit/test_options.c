@@ -132,24 +132,11 @@ static void days_and_numbers_are_read_or_refused(void **state)
     Options options;
     Err err = {0};
     Day day = 0;
-    int64_t number = 0;
-    must(parse("x [--on DATE] [--n N] [--m M] [--k K]", "--on 2026-02-28 --n 12 --m 12x", &options,
-               &err),
-         &err);
+    must(parse("x [--on DATE] [--from DATE]", "--on 2026-02-28", &options, &err), &err);
     must(option_day(&options, "--on", 5, &day, &err), &err);
     assert_int_equal(day, 20512);
     must(option_day(&options, "--from", 5, &day, &err), &err);
     assert_int_equal(day, 5);
-    must(option_int(&options, "--n", 12, 12, 3, &number, &err), &err);
-    assert_int_equal(number, 12);
-    must(option_int(&options, "--k", 1, 9, 3, &number, &err), &err);
-    assert_int_equal(number, 3);
-    assert_int_equal(option_int(&options, "--n", 1, 11, 3, &number, &err), ERR_INVALID);
-    assert_string_equal(err.message, "--n is between 1 and 11");
-    assert_int_equal(option_int(&options, "--n", 13, 20, 15, &number, &err), ERR_INVALID);
-    assert_int_equal(option_int(&options, "--m", 1, 20, 3, &number, &err), ERR_INVALID);
-    assert_non_null(strstr(err.message, "--m"));
-    assert_int_equal(number, 3);
     must(parse("x [--on DATE]", "--on=2026-02-29", &options, &err), &err);
     assert_int_equal(option_day(&options, "--on", 5, &day, &err), ERR_INVALID);
     assert_non_null(strstr(err.message, "--on"));
