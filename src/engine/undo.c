@@ -1,5 +1,6 @@
 #include "engine/inside.h"
 
+#include "seal/field.h"
 #include "store/journal_rows.h"
 #include "store/rows.h"
 
@@ -31,15 +32,34 @@ static ErrCode record_before(Engine *engine, Key subject, int64_t arrival, const
     }
 }
 
-static bool is_same_value(const FieldValue *a, const FieldValue *b)
+/* The number of a sealed value is its index, which rows have and entries do not. */
+static bool is_same_value(const FieldInfo *field, const FieldValue *a, const FieldValue *b)
 {
     return (a->state == FIELD_SET) == (b->state == FIELD_SET) &&
-           (a->state != FIELD_SET || (a->number == b->number && bytes_equal(a->bytes, b->bytes) &&
-                                      id_equal(a->ref, b->ref)));
+           (a->state != FIELD_SET || ((field->type == FIELD_SEALED || a->number == b->number) &&
+                                      bytes_equal(a->bytes, b->bytes) && id_equal(a->ref, b->ref)));
 }
 
-/* Puts back the fields that still are as the import left them. Sealed ones stay: what they were
- * is sealed for its own place and is corrected by hand. */
+/* What a field was, as plain text when it is sealed: it is sealed anew when it is written. */
+static ErrCode put_back(Engine *engine, const KindInfo *kind, const FieldInfo *field, Key subject,
+                        const FieldValue *before, Arena *arena, Record *record, Err *err)
+{
+    const unsigned at = field->number;
+    Text plain;
+    if (before->state != FIELD_SET) {
+        record_clear(record, at);
+        return OK;
+    }
+    record->fields[at] = *before;
+    if (field->type != FIELD_SEALED) return OK;
+    FieldPlace place = {(uint32_t)kind->code, at, {{0}}};
+    TRY(thing_id(engine->store, engine->shard, subject, &place.thing, err));
+    TRY(field_open(&engine->node->keyring, place, before->bytes, arena, &plain, err));
+    record_set_text(record, at, plain);
+    return OK;
+}
+
+/* Puts back the fields that still are as the import left them. */
 static ErrCode add_reversal(Engine *engine, const EntryRow *row, const Entry *entry, int64_t start,
                             Arena *arena, Facts *facts, Err *err)
 {
@@ -59,12 +79,12 @@ static ErrCode add_reversal(Engine *engine, const EntryRow *row, const Entry *en
     for (size_t i = 0; i < entry->kind_info->field_count; i++) {
         const FieldInfo *field = &entry->kind_info->fields[i];
         const unsigned at = field->number;
-        if (entry->record.fields[at].state == FIELD_ABSENT || field->type == FIELD_SEALED ||
-            !is_same_value(&now.fields[at], &entry->record.fields[at]))
+        if (entry->record.fields[at].state == FIELD_ABSENT ||
+            !is_same_value(field, &now.fields[at], &entry->record.fields[at]))
             continue;
         is_needed = true;
-        fact.record.fields[at] = before.fields[at];
-        if (before.fields[at].state != FIELD_SET) record_clear(&fact.record, at);
+        TRY(put_back(engine, entry->kind_info, field, row->subject, &before.fields[at], arena,
+                     &fact.record, err));
     }
     if (!is_needed || state.is_void) return OK;
     record_lay_over(&now, &fact.record);

@@ -12,6 +12,7 @@
 #include "engine/take.h"
 #include "host/jail.h"
 #include "intake/tablefile.h"
+#include "seal/field.h"
 #include "store/query.h"
 #include "store/rows.h"
 #include "store/state_hash.h"
@@ -313,6 +314,51 @@ static void undo_leaves_a_later_correction_alone(void **state)
     on_each_store(*state, undo_after_a_correction);
 }
 
+/* What a sealed field of somebody says; empty when there is nothing. */
+static Text opened(Play *play, Key person, unsigned field, Arena *arena)
+{
+    Err err;
+    Record record;
+    RowState state;
+    Text plain = TEXT("");
+    FieldPlace place = {KIND_PERSON, field, {{0}}};
+    must(
+        row_load(play->store, SHARD, person, vocab_kind(KIND_PERSON), arena, &record, &state, &err),
+        &err);
+    if (!record_has(&record, field)) return plain;
+    must(thing_id(play->store, SHARD, person, &place.thing, &err), &err);
+    must(field_open(&play->node.keyring, place, record.fields[field].bytes, arena, &plain, &err),
+         &err);
+    return plain;
+}
+
+static void undo_of_numbers(Stores *stores)
+{
+    Play play;
+    AUTO(arena_done) Arena arena = {0};
+    arena_init(&arena, (size_t)1 << 20);
+    start(&play, stores);
+    (void)take(&play, INTAKE_PEOPLE, "姓名,工号,单位,手机号\n李四,A2,一公司,13800000001\n");
+    const Key person = card_of(&play, "李四").key;
+    const TakeReport report =
+        take(&play, INTAKE_PEOPLE,
+             "姓名,工号,单位,手机号,身份证号\n李四,A2,一公司,13800000002,110105198005060029\n");
+    assert_true(text_is(opened(&play, person, PERSON_PHONE, &arena), "13800000002"));
+    assert_int_equal(undo(&play, report.intake).status, ANSWER_DONE);
+    assert_true(text_is(opened(&play, person, PERSON_PHONE, &arena), "13800000001"));
+    assert_int_equal(opened(&play, person, PERSON_ID_NUMBER, &arena).size, 0);
+    /* Its index is back too: somebody of that number is found, and the other one is free. */
+    const TakeReport again =
+        take(&play, INTAKE_PEOPLE, "姓名,工号,单位,身份证号\n周八,A8,一公司,110105198005060029\n");
+    assert_int_equal(again.added[KIND_PERSON], 1);
+    play_close(&play);
+}
+
+static void undo_gives_back_sealed_numbers(void **state)
+{
+    on_each_store(*state, undo_of_numbers);
+}
+
 /* Two rows of one file about the same person: the undo goes back to before both. */
 static void undo_both(Stores *stores)
 {
@@ -407,6 +453,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_dry_run_says_the_same_and_leaves_everything_as_it_was),
         cmocka_unit_test(undo_gives_back_what_was_there),
         cmocka_unit_test(undo_leaves_a_later_correction_alone),
+        cmocka_unit_test(undo_gives_back_sealed_numbers),
         cmocka_unit_test(bad_rows_do_not_keep_good_ones_out),
         cmocka_unit_test(undo_goes_back_to_before_the_first_of_two_rows),
         cmocka_unit_test(a_row_is_taken_whole_or_not_at_all),
