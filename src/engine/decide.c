@@ -107,15 +107,26 @@ static ErrCode decide_add(Engine *engine, const Actor *actor, const Command *com
     return check_sense(engine, KEY_NONE, &fact->record, &fact->record, arena, err);
 }
 
-static ErrCode load_subject(Engine *engine, const Command *command, Arena *arena, Key *out_key,
-                            Record *out_record, Err *err)
+/* What a command changes or voids, with the fact that will say so. The right to change a thing
+ * where it is comes before all else, so that who lacks it learns nothing of it. */
+static ErrCode begin_fact(Engine *engine, const Actor *actor, const Command *command,
+                          EntryVerb verb, Arena *arena, Facts *facts, Record *out_record,
+                          Fact **out_fact, Err *err)
 {
     RowState state;
-    TRY(find_thing(engine, command->subject, command->kind->code, "id", out_key, err));
-    TRY(row_load(engine->store, engine->shard, *out_key, command->kind, arena, out_record, &state,
-                 err));
+    Fact *fact = NULL;
+    TRY(facts_add(facts, arena, &fact, err));
+    fact->verb = verb;
+    fact->kind = command->kind;
+    fact->record.kind = command->kind;
+    TRY(find_thing(engine, command->subject, command->kind->code, "id", &fact->subject, err));
+    TRY(row_load(engine->store, engine->shard, fact->subject, command->kind, arena, out_record,
+                 &state, err));
+    TRY(find_scope(engine, fact->kind, out_record, fact, err));
+    TRY(check_reach(engine, actor, fact, err));
     if (state.is_void)
         return err_set(err, ERR_CONFLICT, "this %s was voided before", command->kind->name);
+    *out_fact = fact;
     return OK;
 }
 
@@ -135,25 +146,18 @@ static ErrCode check_once(const Record *changed, Err *err)
 static ErrCode decide_change(Engine *engine, const Actor *actor, const Command *command,
                              Arena *arena, Facts *facts, Err *err)
 {
-    Key key = KEY_NONE;
     Record record;
-    TRY(load_subject(engine, command, arena, &key, &record, err));
-    TRY(check_once(&command->record, err));
     Fact *fact = NULL;
-    TRY(facts_add(facts, arena, &fact, err));
-    fact->verb = VERB_CHANGE;
-    fact->kind = command->kind;
-    fact->subject = key;
+    TRY(begin_fact(engine, actor, command, VERB_CHANGE, arena, facts, &record, &fact, err));
+    TRY(check_once(&command->record, err));
     fact->record = command->record;
     TRY(normalise_sealed(&fact->record, arena, err));
-    /* The right to change a thing where it is, and the right to put it where it goes. */
-    TRY(find_scope(engine, fact->kind, &record, fact, err));
-    TRY(check_reach(engine, actor, fact, err));
     record_lay_over(&record, &fact->record);
     TRY(check_refs(engine, actor, &record, &fact->record, arena, err));
+    /* The right to put it where it goes. */
     TRY(find_scope(engine, fact->kind, &record, fact, err));
     TRY(check_reach(engine, actor, fact, err));
-    return check_sense(engine, key, &record, &fact->record, arena, err);
+    return check_sense(engine, fact->subject, &record, &fact->record, arena, err);
 }
 
 /* Why a thing was voided stands in the audit record: a void carries no fields of its own. */
@@ -178,17 +182,10 @@ static ErrCode add_reason(Engine *engine, const char *event, Id subject, Text re
 static ErrCode decide_void(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
                            Facts *facts, Err *err)
 {
-    Key key = KEY_NONE;
     Record record;
-    TRY(load_subject(engine, command, arena, &key, &record, err));
     Fact *fact = NULL;
-    TRY(facts_add(facts, arena, &fact, err));
-    fact->verb = VERB_VOID;
-    fact->kind = command->kind;
-    fact->subject = key;
-    fact->record.kind = command->kind;
-    TRY(find_scope(engine, fact->kind, &record, fact, err));
-    TRY(check_reach(engine, actor, fact, err));
+    TRY(begin_fact(engine, actor, command, VERB_VOID, arena, facts, &record, &fact, err));
+    TRY(check_voids(engine, facts, arena, err));
     return add_reason(engine, "void", command->subject, command->reason, arena, facts, err);
 }
 

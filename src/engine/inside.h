@@ -76,6 +76,11 @@ MUST_USE ErrCode check_reach(Engine *engine, const Actor *actor, const Fact *fac
 MUST_USE ErrCode check_sense(Engine *engine, Key subject, const Record *record,
                              const Record *changed, Arena *arena, Err *err);
 
+/* ERR_CONFLICT when one of the facts voids a unit, project, home or group that something still
+ * leads to which the facts do not void or move elsewhere too. A person may always be voided: what
+ * was said of them counts no more. */
+MUST_USE ErrCode check_voids(Engine *engine, const Facts *facts, Arena *arena, Err *err);
+
 /* Writes one fact: stamps it, seals what is to be sealed, appends the entry, changes the row, and
  * notes whose stays are to be worked out again. */
 MUST_USE ErrCode record_fact(Engine *engine, const Fact *fact, Id actor, Id cause, Arena *arena,

@@ -152,5 +152,5 @@ ErrCode decide_undo(Engine *engine, const Actor *actor, const Command *command, 
         return err_set(err, ERR_CONFLICT, "there is nothing left of this import to undo");
     for (size_t i = 0; i < out_facts->count; i++)
         TRY(check_reach(engine, actor, &out_facts->items[i], err));
-    return OK;
+    return check_voids(engine, out_facts, arena, err);
 }

@@ -377,6 +377,35 @@ static void undo_goes_back_to_before_the_first_of_two_rows(void **state)
     on_each_store(*state, undo_both);
 }
 
+/* Units and projects that something was put under since are still needed; a whole tree goes. */
+static void undo_what_is_needed(Stores *stores)
+{
+    Play play;
+    start(&play, stores);
+    const TakeReport tree =
+        take(&play, INTAKE_UNITS, "单位名称,上级单位\n三公司,\n四班,三公司\n五班,三公司\n");
+    assert_int_equal(tree.added[KIND_UNIT], 3);
+    assert_int_equal(undo(&play, tree.intake).status, ANSWER_DONE);
+    const TakeReport sites =
+        take(&play, INTAKE_PROJECTS, "项目名称,责任单位,开工日期\n三期,一公司,2026-01-01\n");
+    assert_int_equal(sites.added[KIND_PROJECT], 1);
+    const TakeReport posted =
+        take(&play, INTAKE_POSTINGS, "姓名,工号,项目,进场日期\n张三,A1,三期,2026-02-01\n");
+    assert_int_equal(posted.added[KIND_POSTING], 1);
+    const Answer refused = undo(&play, sites.intake);
+    assert_int_equal(refused.status, ANSWER_REFUSED);
+    assert_int_equal(refused.code, ERR_CONFLICT);
+    assert_non_null(strstr(refused.detail, "三期 still has 1 posting"));
+    assert_int_equal(undo(&play, posted.intake).status, ANSWER_DONE);
+    assert_int_equal(undo(&play, sites.intake).status, ANSWER_DONE);
+    play_close(&play);
+}
+
+static void undo_voids_nothing_that_is_still_needed(void **state)
+{
+    on_each_store(*state, undo_what_is_needed);
+}
+
 #define POSTED "姓名,工号,单位,工种,项目,进场日期,离场日期,班组\n"
 
 static const struct {
@@ -454,6 +483,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(undo_gives_back_what_was_there),
         cmocka_unit_test(undo_leaves_a_later_correction_alone),
         cmocka_unit_test(undo_gives_back_sealed_numbers),
+        cmocka_unit_test(undo_voids_nothing_that_is_still_needed),
         cmocka_unit_test(bad_rows_do_not_keep_good_ones_out),
         cmocka_unit_test(undo_goes_back_to_before_the_first_of_two_rows),
         cmocka_unit_test(a_row_is_taken_whole_or_not_at_all),
