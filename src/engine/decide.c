@@ -104,7 +104,7 @@ static ErrCode decide_add(Engine *engine, const Actor *actor, const Command *com
     TRY(check_refs(engine, actor, &fact->record, &fact->record, arena, err));
     TRY(find_scope(engine, fact->kind, &fact->record, fact, err));
     TRY(check_reach(engine, actor, fact, err));
-    return check_sense(engine, KEY_NONE, &fact->record, &fact->record, arena, err);
+    return check_sense(engine, actor, KEY_NONE, &fact->record, &fact->record, arena, err);
 }
 
 /* What a command changes or voids, with the fact that will say so. The right to change a thing
@@ -157,7 +157,7 @@ static ErrCode decide_change(Engine *engine, const Actor *actor, const Command *
     /* The right to put it where it goes. */
     TRY(find_scope(engine, fact->kind, &record, fact, err));
     TRY(check_reach(engine, actor, fact, err));
-    return check_sense(engine, fact->subject, &record, &fact->record, arena, err);
+    return check_sense(engine, actor, fact->subject, &record, &fact->record, arena, err);
 }
 
 /* Why a thing was voided stands in the audit record: a void carries no fields of its own. */

@@ -71,15 +71,22 @@ MUST_USE ErrCode check_ref_reach(Engine *engine, const Actor *actor, const Field
 /* ERR_DENIED unless the actor may write where the fact belongs, and where it puts a thing. */
 MUST_USE ErrCode check_reach(Engine *engine, const Actor *actor, const Fact *fact, Err *err);
 
+/* Whether a unit or a project is within the actor's reach, by itself or by the unit in charge. */
+MUST_USE ErrCode is_in_reach(Engine *engine, const Actor *actor, Key scope, bool *out_is, Err *err);
+
 /* Whether this record makes sense among what is there already. `subject` is KEY_NONE for a new
- * thing; `record` has all its fields, changed ones included. */
-MUST_USE ErrCode check_sense(Engine *engine, Key subject, const Record *record,
+ * thing; `record` has all its fields, changed ones included. What it meets outside the actor's
+ * reach is not named. */
+MUST_USE ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Record *record,
                              const Record *changed, Arena *arena, Err *err);
 
 /* ERR_CONFLICT when one of the facts voids a unit, project, home or group that something still
  * leads to which the facts do not void or move elsewhere too. A person may always be voided: what
  * was said of them counts no more. */
 MUST_USE ErrCode check_voids(Engine *engine, const Facts *facts, Arena *arena, Err *err);
+
+MUST_USE ErrCode load_home_stations(Engine *engine, Key home, Arena *arena, Stations *out,
+                                    Err *err);
 
 /* Writes one fact: stamps it, seals what is to be sealed, appends the entry, changes the row, and
  * notes whose stays are to be worked out again. */

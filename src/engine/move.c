@@ -86,53 +86,56 @@ static ErrCode add_planned(Engine *engine, const MoveFact *planned, Arena *arena
     return OK;
 }
 
-/* The container's station that is open at the project the group leaves; KEY_NONE when it stands
+/* The container's station that is open at the project the group leaves; NULL when it stands
  * elsewhere, and is not the group's to move. */
-static ErrCode find_home_station(Engine *engine, Key home, Key project, Day on, Key *out_station,
-                                 Err *err)
+static const Station *find_home_station(const Stations *stations, Key project, Day on)
 {
-    AUTO(query_done) Query query = {0};
-    bool found = false;
-    *out_station = KEY_NONE;
-    TRY(query_begin(&query, engine->store, HOME_STATIONS_OF_HOME, err));
-    query_bind_int(&query, 1, engine->shard);
-    query_bind_int(&query, 2, home);
-    TRY(query_next(&query, &found, err));
-    while (found) {
-        const Day last = query_is_null(&query, 4) ? DAY_OPEN : (Day)query_int(&query, 4);
-        if (query_int(&query, 2) == project && query_int(&query, 3) < on && last >= on)
-            *out_station = query_int(&query, 0);
-        TRY(query_next(&query, &found, err));
+    const Station *open = NULL;
+    for (size_t i = 0; i < stations->count; i++) {
+        const Station *station = &stations->items[i];
+        if (station->project == project && station->days.first < on && station->days.last >= on)
+            open = station;
     }
-    return OK;
+    return open;
 }
 
-/* The group's home goes where the group goes. */
+/* The group's home goes where the group goes, until it is expected elsewhere. */
 static ErrCode carry_home(Engine *engine, Key group, const MovePlan *plan, Day on, Arena *arena,
                           Facts *facts, Err *err)
 {
     GroupCard card;
-    Key open = KEY_NONE;
+    Stations stations;
     TRY(load_group((Source){engine->store, engine->shard, arena}, group, &card, err));
     if (card.home == KEY_NONE || plan->from.project == KEY_NONE) return OK;
-    TRY(find_home_station(engine, card.home, plan->from.project, on, &open, err));
-    if (open == KEY_NONE) return OK;
+    TRY(load_home_stations(engine, card.home, arena, &stations, err));
+    const Station *open = find_home_station(&stations, plan->from.project, on);
+    if (open == NULL) return OK;
     Record record = {.kind = vocab_kind(KIND_HOME_STATION)};
-    TRY(add_end(engine, VERB_CHANGE, record.kind, open, HOME_STATION_TO, on - 1, arena, facts,
+    TRY(add_end(engine, VERB_CHANGE, record.kind, open->key, HOME_STATION_TO, on - 1, arena, facts,
                 err));
     TRY(set_ref(engine, &record, HOME_STATION_HOME, card.home, err));
     TRY(set_ref(engine, &record, HOME_STATION_PROJECT, plan->to.project, err));
     record_set_int(&record, HOME_STATION_FROM, on);
+    /* In the order of their first days: the first that begins later is the next one. */
+    for (size_t i = stations.count; i > 0; i--)
+        if (stations.items[i - 1].days.first > on)
+            record_set_int(&record, HOME_STATION_TO, stations.items[i - 1].days.first - 1);
     return add_new(engine, &record, arena, facts, err);
 }
 
-/* Says why the plan cannot be carried out. */
-static ErrCode refuse_plan(Engine *engine, Key group, const MovePlan *plan, Arena *arena, Err *err)
+/* Says why the plan cannot be carried out; of a group of another unit, only that it cannot: the
+ * reasons speak of where it stands when. */
+static ErrCode refuse_plan(Engine *engine, const Actor *actor, Key group, const MovePlan *plan,
+                           Arena *arena, Err *err)
 {
     AUTO(buf_done) Buf words = {0};
     GroupCard card;
     buf_init(&words, 4096);
     TRY(load_group((Source){engine->store, engine->shard, arena}, group, &card, err));
+    if (!reach_has_unit(actor->reach, card.facts.unit))
+        return err_set(err, ERR_CONFLICT,
+                       "this group cannot move there on this day: its unit is outside your reach, "
+                       "so ask that unit to move it");
     for (size_t i = 0; i < plan->findings.count; i++) {
         const Reason *finding = &plan->findings.items[i];
         if (reason_info(finding->code)->level != REASON_LEVEL_ERROR) continue;
@@ -172,7 +175,7 @@ ErrCode decide_move(Engine *engine, const Actor *actor, const Command *command, 
     TRY(check_ref_reach(engine, actor, vocab_field(vocab_kind(KIND_STATION), STATION_PROJECT), to,
                         arena, err));
     TRY(make_plan(engine, group, to, command->on, &plan_arena, &plan, err));
-    if (!plan.is_possible) return refuse_plan(engine, group, &plan, arena, err);
+    if (!plan.is_possible) return refuse_plan(engine, actor, group, &plan, arena, err);
     for (size_t i = 0; i < plan.fact_count; i++)
         TRY(add_planned(engine, &plan.facts[i], arena, out_facts, err));
     TRY(carry_home(engine, group, &plan, command->on, arena, out_facts, err));

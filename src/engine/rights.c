@@ -23,10 +23,9 @@ static ErrCode check_parent(Engine *engine, const Actor *actor, const Fact *fact
     return OK;
 }
 
-/* A scope is a unit or a project; a project is in reach by itself or by the unit in charge. */
-static ErrCode is_scope_in_reach(Engine *engine, const Reach *reach, Key scope, bool *out_is,
-                                 Err *err)
+ErrCode is_in_reach(Engine *engine, const Actor *actor, Key scope, bool *out_is, Err *err)
 {
+    const Reach *reach = actor->reach;
     AUTO(query_done) Query query = {0};
     bool found = false;
     TRY(query_begin(&query, engine->store, UNIT_OF_PROJECT, err));
@@ -46,7 +45,7 @@ ErrCode check_reach(Engine *engine, const Actor *actor, const Fact *fact, Err *e
     if (is_self && fact->verb == VERB_CREATE) {
         TRY(check_parent(engine, actor, fact, &is_allowed, err));
     } else if (fact->scope_key != KEY_NONE) {
-        TRY(is_scope_in_reach(engine, actor->reach, fact->scope_key, &is_allowed, err));
+        TRY(is_in_reach(engine, actor, fact->scope_key, &is_allowed, err));
         if (is_allowed && is_self) TRY(check_parent(engine, actor, fact, &is_allowed, err));
     }
     if (is_allowed) return OK;
@@ -54,41 +53,40 @@ ErrCode check_reach(Engine *engine, const Actor *actor, const Fact *fact, Err *e
 }
 
 /* Somebody of another unit is within reach while posted to a project that is. */
-static ErrCode is_posted_in_reach(Engine *engine, const Reach *reach, Key person, Arena *arena,
+static ErrCode is_posted_in_reach(Engine *engine, const Actor *actor, Key person, Arena *arena,
                                   bool *out_is, Err *err)
 {
     StayList stays;
     TRY(load_stays_of_person((Source){engine->store, engine->shard, arena}, person, &stays, err));
     const Stay *stay = stay_on((Stays){stays.items, stays.count}, node_today(engine->node));
     if (stay == NULL || stay->is_pending) return OK;
-    return is_scope_in_reach(engine, reach, stay->project, out_is, err);
+    return is_in_reach(engine, actor, stay->project, out_is, err);
 }
 
 /* A group of another unit is within reach while it stands at a project that is. */
-static ErrCode is_stationed_in_reach(Engine *engine, const Reach *reach, Key group, Arena *arena,
+static ErrCode is_stationed_in_reach(Engine *engine, const Actor *actor, Key group, Arena *arena,
                                      bool *out_is, Err *err)
 {
     Stations stations;
     TRY(load_stations_of_group((Source){engine->store, engine->shard, arena}, group, &stations,
                                err));
     for (size_t i = 0; i < stations.count && !*out_is; i++)
-        TRY(is_scope_in_reach(engine, reach, stations.items[i].project, out_is, err));
+        TRY(is_in_reach(engine, actor, stations.items[i].project, out_is, err));
     return OK;
 }
 
 ErrCode check_ref_reach(Engine *engine, const Actor *actor, const FieldInfo *field, Key key,
                         Arena *arena, Err *err)
 {
-    const Reach *reach = actor->reach;
     Key scope = KEY_NONE;
     bool is_allowed = false;
-    if (reach->is_everything) return OK;
+    if (actor->reach->is_everything) return OK;
     TRY(scope_of_thing(engine, field->target, key, &scope, err));
-    TRY(is_scope_in_reach(engine, reach, scope, &is_allowed, err));
+    TRY(is_in_reach(engine, actor, scope, &is_allowed, err));
     if (!is_allowed && field->target == KIND_PERSON)
-        TRY(is_posted_in_reach(engine, reach, key, arena, &is_allowed, err));
+        TRY(is_posted_in_reach(engine, actor, key, arena, &is_allowed, err));
     if (!is_allowed && field->target == KIND_GROUP)
-        TRY(is_stationed_in_reach(engine, reach, key, arena, &is_allowed, err));
+        TRY(is_stationed_in_reach(engine, actor, key, arena, &is_allowed, err));
     if (is_allowed) return OK;
     return err_set(err, ERR_NOT_FOUND, "\"%s\": there is no such thing within your reach",
                    field->name);

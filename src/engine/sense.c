@@ -42,16 +42,6 @@ static ErrCode check_range(const Record *record, Err *err)
     return OK;
 }
 
-static ErrCode already(const char *what, Text name, DayRange days, Err *err)
-{
-    char first[DAY_TEXT_MAX];
-    char last[DAY_TEXT_MAX];
-    return err_set(err, ERR_CONFLICT,
-                   "the %s stands at %.*s from %s to %s: close that first, or use group.move", what,
-                   TEXT_ARG(name), day_write(days.first, first),
-                   days.last == DAY_OPEN ? "now on" : day_write(days.last, last));
-}
-
 static ErrCode check_place(const Record *record, Err *err)
 {
     const bool has_lat = record_has(record, PROJECT_LAT);
@@ -63,9 +53,91 @@ static ErrCode check_place(const Record *record, Err *err)
     return err_set(err, ERR_INVALID, "there is no such place: \"lat\" is between -90 and 90");
 }
 
+/* ---- One place at a time ---- */
+
+typedef struct DayWords {
+    char first[DAY_TEXT_MAX + 8];
+    char last[DAY_TEXT_MAX];
+} DayWords;
+
+static DayWords words_of(DayRange days)
+{
+    DayWords words = {"the beginning", "now on"};
+    if (days.first != DAY_FIRST) day_write(days.first, words.first);
+    if (days.last != DAY_OPEN) day_write(days.last, words.last);
+    return words;
+}
+
+ErrCode load_home_stations(Engine *engine, Key home, Arena *arena, Stations *out, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    Stations list = {0};
+    bool found = false;
+    TRY(query_begin(&query, engine->store, HOME_STATIONS_OF_HOME, err));
+    query_bind_int(&query, 1, engine->shard);
+    query_bind_int(&query, 2, home);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        list.items = list_grow(arena, list.items, sizeof list.items[0], list.count);
+        if (list.items == NULL) return list_full(list.count, err);
+        list.items[list.count++] = (Station){
+            .key = query_int(&query, 0),
+            .project = query_int(&query, 2),
+            .days = {(Day)query_int(&query, 3),
+                     query_is_null(&query, 4) ? DAY_OPEN : (Day)query_int(&query, 4)},
+        };
+        TRY(query_next(&query, &found, err));
+    }
+    *out = list;
+    return OK;
+}
+
+/* "the group stands at 一期 from … to …", or less where that project is not to be named. */
+static ErrCode stands_there(Engine *engine, const Actor *actor, const char *what,
+                            const Station *station, Arena *arena, Err *err)
+{
+    ProjectCard project;
+    bool is_seen = false;
+    TRY(is_in_reach(engine, actor, station->project, &is_seen, err));
+    if (!is_seen)
+        return err_set(err, ERR_CONFLICT,
+                       "the %s stands at a project outside your reach on some of these days: "
+                       "choose other days, or ask who has charge of the %s",
+                       what, what);
+    TRY(load_project((Source){engine->store, engine->shard, arena}, station->project, &project,
+                     err));
+    const DayWords days = words_of(station->days);
+    return err_set(err, ERR_CONFLICT,
+                   "the %s stands at %.*s from %s to %s: close that first, or use group.move", what,
+                   TEXT_ARG(project.facts.name), days.first, days.last);
+}
+
+/* The one of these stations, the subject aside, that runs on one of the days; NULL for none. */
+static ErrCode find_overlap(Engine *engine, const Stations *stations, Key subject, DayRange days,
+                            const Station **out_other, Err *err)
+{
+    *out_other = NULL;
+    for (size_t i = 0; i < stations->count && *out_other == NULL; i++) {
+        const Station *station = &stations->items[i];
+        RowState state;
+        if (station->key == subject || !ranges_meet(station->days, days)) continue;
+        TRY(row_state(engine->store, engine->shard, station->project, KIND_PROJECT, &state, err));
+        if (!state.is_void) *out_other = station; /* nobody stands at a project that was voided */
+    }
+    return OK;
+}
+
+static ErrCode check_free(Engine *engine, const Actor *actor, const char *what, Key subject,
+                          const Stations *stations, DayRange days, Arena *arena, Err *err)
+{
+    const Station *other = NULL;
+    TRY(find_overlap(engine, stations, subject, days, &other, err));
+    return other == NULL ? OK : stands_there(engine, actor, what, other, arena, err);
+}
+
 /* A group stands at one project at a time; a joint branch is the exception it is made for. */
-static ErrCode check_station(Engine *engine, Key subject, const Record *record, Arena *arena,
-                             Err *err)
+static ErrCode check_station(Engine *engine, const Actor *actor, Key subject, const Record *record,
+                             Arena *arena, Err *err)
 {
     const Source from = {engine->store, engine->shard, arena};
     Key group = KEY_NONE;
@@ -77,19 +149,98 @@ static ErrCode check_station(Engine *engine, Key subject, const Record *record, 
     if (code == ERR_NOT_FOUND) return OK;
     if (code != OK) return code;
     if (card.facts.form == FORM_IS_JOINT_BRANCH) return OK;
-    const DayRange days = record_range(record, STATION_FROM, STATION_TO);
     TRY(load_stations_of_group(from, group, &stations, err));
+    return check_free(engine, actor, "group", subject, &stations,
+                      record_range(record, STATION_FROM, STATION_TO), arena, err);
+}
+
+/* A home stands at one project at a time. */
+static ErrCode check_home_station(Engine *engine, const Actor *actor, Key subject,
+                                  const Record *record, Arena *arena, Err *err)
+{
+    Key home = KEY_NONE;
+    Stations stations;
+    TRY(find_thing(engine, record_ref(record, HOME_STATION_HOME), KIND_HOME, "home", &home, err));
+    TRY(load_home_stations(engine, home, arena, &stations, err));
+    return check_free(engine, actor, "home", subject, &stations,
+                      record_range(record, HOME_STATION_FROM, HOME_STATION_TO), arena, err);
+}
+
+static ErrCode stands_twice(Engine *engine, const Actor *actor, const Station *one,
+                            const Station *other, Arena *arena, Err *err)
+{
+    const Source from = {engine->store, engine->shard, arena};
+    ProjectCard first;
+    ProjectCard second;
+    bool sees_one = false;
+    bool sees_other = false;
+    TRY(is_in_reach(engine, actor, one->project, &sees_one, err));
+    TRY(is_in_reach(engine, actor, other->project, &sees_other, err));
+    if (!sees_one || !sees_other)
+        return err_set(err, ERR_CONFLICT,
+                       "only a joint branch stands at two projects at a time, and this one does, "
+                       "one of them outside your reach: ask to have a station closed first");
+    TRY(load_project(from, one->project, &first, err));
+    TRY(load_project(from, other->project, &second, err));
+    return err_set(err, ERR_CONFLICT,
+                   "only a joint branch stands at two projects at a time: "
+                   "close its station at %.*s or at %.*s first",
+                   TEXT_ARG(first.facts.name), TEXT_ARG(second.facts.name));
+}
+
+/* A group that is to be a joint branch no more stands at one project from today on. What overlapped
+ * in the past was right then, and stays. */
+static ErrCode check_form(Engine *engine, const Actor *actor, Key subject, const Record *record,
+                          const Record *changed, Arena *arena, Err *err)
+{
+    Stations stations;
+    const Day today = node_today(engine->node);
+    if (subject == KEY_NONE || changed->fields[GROUP_FORM].state == FIELD_ABSENT ||
+        record_int(record, GROUP_FORM, 0) == FORM_IS_JOINT_BRANCH)
+        return OK;
+    TRY(load_stations_of_group((Source){engine->store, engine->shard, arena}, subject, &stations,
+                               err));
     for (size_t i = 0; i < stations.count; i++) {
-        const Station *station = &stations.items[i];
-        ProjectCard project;
-        if (station->key == subject || !ranges_meet(station->days, days)) continue;
-        const ErrCode there = load_project(from, station->project, &project, err);
-        if (there == ERR_NOT_FOUND) continue; /* the project was voided: nobody stands there */
-        if (there != OK) return there;
-        return already("group", project.facts.name, station->days, err);
+        const Station *one = &stations.items[i];
+        const Station *other = NULL;
+        const Stations later = {&stations.items[i + 1], stations.count - i - 1};
+        const Day first = one->days.first < today ? today : one->days.first;
+        RowState state;
+        if (one->days.last < today) continue;
+        TRY(row_state(engine->store, engine->shard, one->project, KIND_PROJECT, &state, err));
+        if (state.is_void) continue;
+        TRY(find_overlap(engine, &later, one->key, (DayRange){first, one->days.last}, &other, err));
+        if (other != NULL) return stands_twice(engine, actor, one, other, arena, err);
     }
     return OK;
 }
+
+/* Nobody is the same thing twice on a day. Different standings may overlap: the rules say which of
+ * them counts, and find it odd. */
+static ErrCode check_standing(Engine *engine, Key subject, const Record *record, Arena *arena,
+                              Err *err)
+{
+    Key person = KEY_NONE;
+    Standings known;
+    const int standing = (int)record_int(record, STANDING_STANDING, 0);
+    const DayRange days = record_range(record, STANDING_FROM, STANDING_TO);
+    const FieldInfo *field = vocab_field(record->kind, STANDING_STANDING);
+    TRY(find_thing(engine, record_ref(record, STANDING_PERSON), KIND_PERSON, "person", &person,
+                   err));
+    TRY(load_standings((Source){engine->store, engine->shard, arena}, person, &known, err));
+    for (size_t i = 0; i < known.count; i++) {
+        const Standing *other = &known.items[i];
+        if (other->key == subject || other->standing != standing || !ranges_meet(other->days, days))
+            continue;
+        const DayWords words = words_of(other->days);
+        return err_set(err, ERR_CONFLICT,
+                       "this person is a %s from %s to %s already: change that standing instead",
+                       vocab_choice(field->among, standing)->en, words.first, words.last);
+    }
+    return OK;
+}
+
+/* ---- What a record refers to ---- */
 
 static ErrCode check_crew(Engine *engine, const Record *changed, Arena *arena, Err *err)
 {
@@ -174,15 +325,18 @@ static ErrCode check_person(Engine *engine, Key subject, const Record *changed, 
     return OK;
 }
 
-ErrCode check_sense(Engine *engine, Key subject, const Record *record, const Record *changed,
-                    Arena *arena, Err *err)
+ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Record *record,
+                    const Record *changed, Arena *arena, Err *err)
 {
     TRY(check_range(record, err));
     switch ((int)record->kind->code) {
     case KIND_PROJECT: return check_place(record, err);
     case KIND_UNIT: return check_unit(engine, subject, record, arena, err);
     case KIND_PERSON: return check_person(engine, subject, changed, err);
-    case KIND_STATION: return check_station(engine, subject, record, arena, err);
+    case KIND_GROUP: return check_form(engine, actor, subject, record, changed, arena, err);
+    case KIND_STATION: return check_station(engine, actor, subject, record, arena, err);
+    case KIND_HOME_STATION: return check_home_station(engine, actor, subject, record, arena, err);
+    case KIND_STANDING: return check_standing(engine, subject, record, arena, err);
     case KIND_POSTING: return check_crew(engine, changed, arena, err);
     case KIND_ATTACHMENT: return check_party_group(engine, changed, ATTACHMENT_GROUP, arena, err);
     case KIND_AFFILIATION:

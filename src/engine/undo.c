@@ -60,8 +60,8 @@ static ErrCode put_back(Engine *engine, const KindInfo *kind, const FieldInfo *f
 }
 
 /* Puts back the fields that still are as the import left them. */
-static ErrCode add_reversal(Engine *engine, const EntryRow *row, const Entry *entry, int64_t start,
-                            Arena *arena, Facts *facts, Err *err)
+static ErrCode add_reversal(Engine *engine, const Actor *actor, const EntryRow *row,
+                            const Entry *entry, int64_t start, Arena *arena, Facts *facts, Err *err)
 {
     Record now;
     Record before;
@@ -89,7 +89,8 @@ static ErrCode add_reversal(Engine *engine, const EntryRow *row, const Entry *en
     if (!is_needed || state.is_void) return OK;
     record_lay_over(&now, &fact.record);
     /* Somebody has changed something since that the old value does not fit: it stays as it is. */
-    if (check_sense(engine, row->subject, &now, &fact.record, arena, &incomplete) != OK) return OK;
+    if (check_sense(engine, actor, row->subject, &now, &fact.record, arena, &incomplete) != OK)
+        return OK;
     TRY(find_scope(engine, fact.kind, &now, &fact, err));
     Fact *added = NULL;
     TRY(facts_add(facts, arena, &added, err));
@@ -146,7 +147,7 @@ ErrCode decide_undo(Engine *engine, const Actor *actor, const Command *command, 
         if (entry.verb == VERB_CREATE)
             TRY(add_void(engine, row, &entry, arena, out_facts, err));
         else
-            TRY(add_reversal(engine, row, &entry, start, arena, out_facts, err));
+            TRY(add_reversal(engine, actor, row, &entry, start, arena, out_facts, err));
     }
     if (out_facts->count == 0)
         return err_set(err, ERR_CONFLICT, "there is nothing left of this import to undo");

@@ -404,9 +404,10 @@ static void act_at_random(Play *play, const Company *company, Prng *prng, Id *po
                 play_text(postings[prng_below(prng, *count)]), from);
         return;
     case 2:
-        play_add(play, "standing",
-                 "\"person\":\"%s\",\"standing\":\"party_probationary\",\"from\":\"%s\"%s",
-                 play_text(person), from, rest);
+        (void)play_command(play,
+                           "\"do\":\"standing.add\",\"fields\":{\"person\":\"%s\","
+                           "\"standing\":\"party_probationary\",\"from\":\"%s\"%s}",
+                           play_text(person), from, rest);
         return;
     default:
         if (*count < 40) postings[(*count)++] = post(play, person, project, from, rest);

@@ -73,10 +73,23 @@ static Answer home_station(Play *play, Id home, Id project, const char *days)
         play_text(home), play_text(project), days);
 }
 
+static Answer standing(Play *play, Id person, const char *what, const char *days)
+{
+    return play_command(
+        play, "\"do\":\"standing.add\",\"fields\":{\"person\":\"%s\",\"standing\":\"%s\",%s}",
+        play_text(person), what, days);
+}
+
 static Answer void_it(Play *play, const char *kind, Id id)
 {
     return play_command(play, "\"do\":\"%s.void\",\"id\":\"%s\",\"reason\":\"录错\"", kind,
                         play_text(id));
+}
+
+static Answer set_form(Play *play, Id group, const char *form)
+{
+    return play_command(play, "\"do\":\"group.change\",\"id\":\"%s\",\"fields\":{\"form\":%s}",
+                        play_text(group), form);
 }
 
 static void assert_done(Answer answer)
@@ -90,6 +103,11 @@ static void assert_conflict(Answer answer, const char *words)
     if (strstr(answer.detail, words) == NULL)
         fail_msg("\"%s\" does not say \"%s\"", answer.detail, words);
     assert_int_equal(answer.code, ERR_CONFLICT);
+}
+
+static void assert_says_nothing_of(Answer answer, const char *words)
+{
+    if (strstr(answer.detail, words) != NULL) fail_msg("\"%s\" says \"%s\"", answer.detail, words);
 }
 
 /* ---- what others lead to is not voided ---- */
@@ -212,7 +230,185 @@ static void a_person_is_voided_with_all_that_was_said_of_them(void **state)
     on_each_store(*state, void_persons);
 }
 
+/* ---- one place at a time ---- */
+
+static void change_the_form(Stores *stores)
+{
+    Play play;
+    Land land;
+    play_open(&play, stores->writer, 25);
+    make_land(&play, &land);
+    assert_done(station(&play, land.branch, land.near_site, "\"from\":\"2026-02-01\""));
+    const Answer second = station(&play, land.branch, land.far_site, "\"from\":\"2026-03-01\"");
+    assert_done(second);
+    assert_conflict(set_form(&play, land.branch, "\"branch\""), "和风一期 or at 益风一期");
+    assert_conflict(set_form(&play, land.branch, "null"), "joint branch");
+    assert_done(set_form(&play, land.branch, "\"joint_branch\""));
+    /* What overlapped in the past may stay as it was. */
+    assert_done(play_command(
+        &play, "\"do\":\"station.change\",\"id\":\"%s\",\"fields\":{\"to\":\"2026-05-27\"}",
+        play_text(second.ids[0])));
+    assert_done(set_form(&play, land.branch, "\"branch\""));
+    play_close(&play);
+}
+
+static void a_group_at_two_projects_stays_a_joint_branch(void **state)
+{
+    on_each_store(*state, change_the_form);
+}
+
+static void place_a_home(Stores *stores)
+{
+    Play play;
+    Land land;
+    play_open(&play, stores->writer, 26);
+    make_land(&play, &land);
+    const Answer first = home_station(&play, land.home, land.near_site,
+                                      "\"from\":\"2026-02-01\",\"to\":\"2026-03-31\"");
+    assert_done(first);
+    assert_conflict(home_station(&play, land.home, land.far_site, "\"from\":\"2026-03-31\""),
+                    "the home stands at 和风一期 from 2026-02-01 to 2026-03-31");
+    assert_conflict(home_station(&play, land.home, land.near_site, "\"from\":\"2026-01-01\""),
+                    "stands at");
+    assert_done(home_station(&play, land.home, land.far_site, "\"from\":\"2026-04-01\""));
+    assert_conflict(
+        play_command(&play, "\"do\":\"home_station.change\",\"id\":\"%s\",\"fields\":{\"to\":null}",
+                     play_text(first.ids[0])),
+        "the home stands at 益风一期 from 2026-04-01 to now on");
+    play_close(&play);
+}
+
+static void a_home_stands_at_one_project_at_a_time(void **state)
+{
+    on_each_store(*state, place_a_home);
+}
+
+static size_t home_stations(Play *play, Id home, Day day)
+{
+    Err err;
+    AUTO(query_done) Query query = {0};
+    Key key = KEY_NONE;
+    bool found = false;
+    size_t count = 0;
+    must(thing_find(play->store, SHARD, home, &key, &err), &err);
+    must(query_begin(&query, play->store, HOME_STATIONS_OF_HOME, &err), &err);
+    query_bind_int(&query, 1, SHARD);
+    query_bind_int(&query, 2, key);
+    must(query_next(&query, &found, &err), &err);
+    while (found) {
+        const Day last = query_is_null(&query, 4) ? DAY_OPEN : (Day)query_int(&query, 4);
+        count += range_has((DayRange){(Day)query_int(&query, 3), last}, day) ? 1 : 0;
+        must(query_next(&query, &found, &err), &err);
+    }
+    return count;
+}
+
+/* A home that goes along with its group leaves in time for where it is expected next. */
+static void move_with_a_home(Stores *stores)
+{
+    Err err;
+    Play play;
+    Land land;
+    Day day = 0;
+    play_open(&play, stores->writer, 27);
+    make_land(&play, &land);
+    const Id third = add_site(&play, land.near, "和风二期");
+    const Id group = play_add(
+        &play, "group", "\"name\":\"小组\",\"unit\":\"%s\",\"kind\":\"party\",\"home\":\"%s\"",
+        play_text(land.near), play_text(land.home));
+    assert_done(station(&play, group, land.near_site, "\"from\":\"2026-02-01\""));
+    assert_done(home_station(&play, land.home, land.near_site,
+                             "\"from\":\"2026-02-01\",\"to\":\"2026-08-31\""));
+    assert_done(home_station(&play, land.home, third, "\"from\":\"2026-09-01\""));
+    assert_done(play_command(
+        &play, "\"do\":\"group.move\",\"group\":\"%s\",\"to\":\"%s\",\"on\":\"2026-07-01\"",
+        play_text(group), play_text(land.far_site)));
+    must(day_parse(TEXT("2026-07-01"), &day, &err), &err);
+    assert_int_equal(home_stations(&play, land.home, day - 1), 1);
+    assert_int_equal(home_stations(&play, land.home, day), 1);
+    must(day_parse(TEXT("2026-09-01"), &day, &err), &err);
+    assert_int_equal(home_stations(&play, land.home, day - 1), 1);
+    assert_int_equal(home_stations(&play, land.home, day), 1);
+    play_close(&play);
+}
+
+static void a_home_that_moves_along_is_never_at_two_projects(void **state)
+{
+    on_each_store(*state, move_with_a_home);
+}
+
+static void repeat_a_standing(Stores *stores)
+{
+    Play play;
+    Land land;
+    play_open(&play, stores->writer, 28);
+    make_land(&play, &land);
+    const Answer first = standing(&play, land.person, "union_member",
+                                  "\"from\":\"2020-01-01\",\"to\":\"2022-12-31\"");
+    assert_done(first);
+    assert_conflict(standing(&play, land.person, "union_member", "\"from\":\"2022-12-31\""),
+                    "union member from 2020-01-01 to 2022-12-31 already");
+    assert_done(standing(&play, land.person, "union_member", "\"from\":\"2023-01-01\""));
+    assert_conflict(play_command(&play,
+                                 "\"do\":\"standing.change\",\"id\":\"%s\","
+                                 "\"fields\":{\"to\":\"2023-01-01\"}",
+                                 play_text(first.ids[0])),
+                    "union member from 2023-01-01 to now on already");
+    /* Another standing is another matter: which of them counts is for the rules to say. */
+    assert_done(standing(&play, land.person, "party_probationary", "\"from\":\"2022-01-01\""));
+    assert_done(standing(&play, land.person, "party_formal", "\"from\":\"2023-01-01\""));
+    play_close(&play);
+}
+
+static void nobody_has_the_same_standing_twice_on_a_day(void **state)
+{
+    on_each_store(*state, repeat_a_standing);
+}
+
 /* ---- what lies outside is not named ---- */
+
+static void meet_what_is_outside(Stores *stores)
+{
+    Play play;
+    Land land;
+    play_open(&play, stores->writer, 29);
+    make_land(&play, &land);
+    const Id guest =
+        play_add(&play, "group", "\"name\":\"客组\",\"unit\":\"%s\",\"kind\":\"party\"",
+                 play_text(land.far));
+    assert_done(
+        station(&play, guest, land.near_site, "\"from\":\"2026-02-01\",\"to\":\"2026-02-28\""));
+    assert_done(station(&play, guest, land.far_site, "\"from\":\"2026-03-17\""));
+    assert_done(home_station(&play, land.home, land.far_site, "\"from\":\"2026-03-17\""));
+    assert_done(station(&play, land.branch, land.near_site, "\"from\":\"2026-03-17\""));
+    assert_done(station(&play, land.branch, land.far_site, "\"from\":\"2026-03-17\""));
+    narrow_to(&play, land.near);
+    const Answer answers[] = {
+        station(&play, guest, land.near_site, "\"from\":\"2026-04-01\""),
+        home_station(&play, land.home, land.near_site, "\"from\":\"2026-04-01\""),
+        set_form(&play, land.branch, "\"branch\""),
+    };
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        assert_conflict(answers[i], "outside your reach");
+        assert_says_nothing_of(answers[i], "益风");
+        assert_says_nothing_of(answers[i], "03-17");
+    }
+    /* What is within reach keeps its name. */
+    assert_conflict(
+        station(&play, guest, land.near_site, "\"from\":\"2026-02-28\",\"to\":\"2026-03-01\""),
+        "和风一期");
+    const Answer moved = play_command(
+        &play, "\"do\":\"group.move\",\"group\":\"%s\",\"to\":\"%s\",\"on\":\"2026-03-10\"",
+        play_text(guest), play_text(land.near_site));
+    assert_int_equal(moved.status, ANSWER_REFUSED);
+    assert_says_nothing_of(moved, "03-17");
+    play_close(&play);
+}
+
+static void a_conflict_does_not_name_what_is_outside_the_reach(void **state)
+{
+    on_each_store(*state, meet_what_is_outside);
+}
 
 static void ask_about_voided_things(Stores *stores)
 {
@@ -245,6 +441,11 @@ int main(void)
         cmocka_unit_test(a_project_or_group_is_voided_when_nothing_leads_to_it),
         cmocka_unit_test(a_crew_or_home_is_voided_when_nothing_leads_to_it),
         cmocka_unit_test(a_person_is_voided_with_all_that_was_said_of_them),
+        cmocka_unit_test(a_group_at_two_projects_stays_a_joint_branch),
+        cmocka_unit_test(a_home_stands_at_one_project_at_a_time),
+        cmocka_unit_test(a_home_that_moves_along_is_never_at_two_projects),
+        cmocka_unit_test(nobody_has_the_same_standing_twice_on_a_day),
+        cmocka_unit_test(a_conflict_does_not_name_what_is_outside_the_reach),
         cmocka_unit_test(what_is_outside_was_not_voided_either),
     };
     return cmocka_run_group_tests(tests, stores_setup, stores_teardown);
