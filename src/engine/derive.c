@@ -124,6 +124,7 @@ static ErrCode remove_stay(Derive *derive, Key person, Day from, Err *err)
 /* One stay in the place of another that begins on the same day; either may be NULL. */
 static ErrCode replace_stay(Derive *derive, Key person, const Stay *old, const Stay *new, Err *err)
 {
+    assert(old != NULL || new != NULL);
     if (old != NULL && new != NULL && is_same_stay(old, new)) return OK;
     if (old != NULL) TRY(shift_by(derive, old, -1, err));
     if (new == NULL) return remove_stay(derive, person, old->days.first, err);
