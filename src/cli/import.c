@@ -117,14 +117,15 @@ static void write_counts(const Import *import, Buf *out)
                report->same_rows, report->bad_rows, report->doubtful_rows);
 }
 
-static void write_place(const Import *import, const TakeNote *note, Buf *out)
+/* "工作表“花名册”C17：项目 “七线”没有这个项目；…" */
+static void write_note(const Import *import, const TakeNote *note, Language language, Buf *out)
 {
-    const Text sheet = import->reading.sheets[note->sheet].name;
-    if (sheet.size > 0) {
-        buf_add_text(out, sheet);
-        buf_add_byte(out, ' ');
-    }
-    buf_format(out, "第%u行", note->row_number);
+    const bool is_zh = language == LANGUAGE_ZH;
+    place_write(&import->reading, note->sheet, note->row_number, note->column, note->field,
+                language, out);
+    if (note->value[0] != '\0') buf_format(out, is_zh ? "“%s”" : "\"%s\" ", note->value);
+    buf_add_z(out, is_zh ? take_note_zh(note->code) : take_note_en(note->code));
+    if (note->detail[0] != '\0') buf_format(out, is_zh ? "：%s" : ": %s", note->detail);
 }
 
 static void write_problems(const Import *import, Buf *out)
@@ -139,11 +140,11 @@ static void write_problems(const Import *import, Buf *out)
                    reading->problem_count - PROBLEMS_SHOWN);
     for (size_t i = 0; i < import->report.note_count && i < PROBLEMS_SHOWN; i++) {
         const TakeNote *note = &import->report.notes[i];
-        write_place(import, note, out);
-        buf_format(out, "：%s %s %s\n", note->value, take_note_zh(note->code), note->detail);
+        write_note(import, note, LANGUAGE_ZH, out);
+        buf_add_byte(out, '\n');
     }
     if (import->report.note_count > PROBLEMS_SHOWN)
-        buf_format(out, "…… 另有 %zu 行未写入，用 --format json 全部列出\n",
+        buf_format(out, "…… 另有 %zu 个问题，用 --format json 全部列出\n",
                    import->report.note_count - PROBLEMS_SHOWN);
 }
 
@@ -200,6 +201,7 @@ static void emit_problems(const Import *import, Emit *emit)
         emit_open_object(emit);
         emit_text_at(emit, "sheet", reading->sheets[note->sheet].name);
         emit_int_at(emit, "row", note->row_number);
+        if (note->column >= 0) emit_int_at(emit, "column", note->column);
         emit_z_at(emit, "value", note->value);
         emit_bool_at(emit, "is_error", true);
         emit_z_at(emit, "zh", take_note_zh(note->code));

@@ -15,6 +15,8 @@ static const struct {
 } note_words[] = {
     [TAKE_UNIT_UNKNOWN] = {"没有这个单位；请先导入单位，或更正名称",
                            "there is no such unit; import the units first, or correct the name"},
+    [TAKE_NO_UNITS] = {"系统中还没有单位；请先导入单位",
+                       "there is no unit yet; import the units first"},
     [TAKE_UNIT_NEEDED] = {"没有写单位，而系统中有多个单位；请补充单位列",
                           "no unit is given and there are several; add a column for it"},
     [TAKE_PROJECT_UNKNOWN] = {"没有这个项目；请先导入项目，或更正名称",
@@ -43,7 +45,8 @@ const char *take_note_en(TakeNoteCode code)
     return note_words[code].en;
 }
 
-ErrCode take_note(Take *take, TakeNoteCode code, Text value, const char *detail, Err *err)
+ErrCode take_note(Take *take, TakeNoteCode code, unsigned column, Text value, const char *detail,
+                  Err *err)
 {
     TakeReport *report = take->report;
     take->is_bad = true;
@@ -59,6 +62,9 @@ ErrCode take_note(Take *take, TakeNoteCode code, Text value, const char *detail,
         .code = code,
         .sheet = take->row->sheet,
         .row_number = take->row->number,
+        .field = column == WHOLE_ROW ? -1 : (int)column,
+        .column =
+            column != WHOLE_ROW && take_has(take, column) ? (int)take->row->places[column] : -1,
         .value = kept,
         .detail = why,
     };
@@ -167,7 +173,8 @@ static ErrCode perform(Take *take, const Command *command, Key *out_key, Id *out
     *out_key = KEY_NONE;
     const ErrCode code = decide(take->engine, take->actor, command, &take->row_arena, &facts, &why);
     if (err_is_refusal(code))
-        return take_note(take, TAKE_REFUSED, text_from_z(command->kind->zh), why.message, err);
+        return take_note(take, TAKE_REFUSED, WHOLE_ROW, text_from_z(command->kind->zh), why.message,
+                         err);
     if (code != OK) {
         *err = why;
         return code;
@@ -298,6 +305,7 @@ static ErrCode find_only_unit_at_top(Take *take, Key *out_only, Err *err)
     if (found) only = query_int(&query, 0);
     if (found) TRY(query_next(&query, &found, err));
     *out_only = found ? KEY_NONE : only;
+    take->has_units = only != KEY_NONE;
     return OK;
 }
 

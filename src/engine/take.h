@@ -22,6 +22,7 @@
 
 typedef enum TakeNoteCode {
     TAKE_UNIT_UNKNOWN,
+    TAKE_NO_UNITS,
     TAKE_UNIT_NEEDED,
     TAKE_PROJECT_UNKNOWN,
     TAKE_CREW_UNKNOWN,
@@ -37,6 +38,8 @@ typedef struct TakeNote {
     TakeNoteCode code;
     size_t sheet;
     unsigned row_number;
+    int field;          /* number of the import's column that is wrong; -1: the row */
+    int column;         /* of the sheet; -1 when the row says nothing there */
     const char *value;  /* what the row said; never an identity number or phone number */
     const char *detail; /* of TAKE_REFUSED */
 } TakeNote;

@@ -29,6 +29,7 @@ typedef struct Take {
     Map known_at; /* hash -> first of its chain */
     Map holidays; /* day -> key */
     bool has_holidays;
+    bool has_units;  /* there is at least one */
     Id default_unit; /* the only unit at the top; nil when there are several */
     const ReadRow *row;
     bool is_bad;
@@ -37,8 +38,11 @@ typedef struct Take {
     TakeReport *report;
 } Take;
 
-/* Notes why the row is not taken. */
-MUST_USE ErrCode take_note(Take *take, TakeNoteCode code, Text value, const char *detail, Err *err);
+#define WHOLE_ROW INTAKE_COLUMNS_MAX
+
+/* Notes why the row is not taken: because of one of its columns, or as a whole. */
+MUST_USE ErrCode take_note(Take *take, TakeNoteCode code, unsigned column, Text value,
+                           const char *detail, Err *err);
 
 /* A unit, project or crew by code or name; KEY_NONE when there is none. */
 MUST_USE ErrCode take_find(Take *take, KindCode kind, Text name, Key *out_key, Id *out_id,

@@ -13,12 +13,14 @@ static ErrCode find_unit(Take *take, unsigned column, Id *out_id, bool *out_foun
     if (name.size == 0) {
         *out_id = take->default_unit;
         *out_found = !id_is_nil(*out_id);
-        return *out_found ? OK : take_note(take, TAKE_UNIT_NEEDED, TEXT(""), NULL, err);
+        if (*out_found) return OK;
+        const TakeNoteCode code = take->has_units ? TAKE_UNIT_NEEDED : TAKE_NO_UNITS;
+        return take_note(take, code, column, TEXT(""), NULL, err);
     }
     TRY(take_find(take, KIND_UNIT, name, &key, out_id, err));
     if (key != KEY_NONE) return OK;
     *out_found = false;
-    return take_note(take, TAKE_UNIT_UNKNOWN, name, NULL, err);
+    return take_note(take, TAKE_UNIT_UNKNOWN, column, name, NULL, err);
 }
 
 static ErrCode add_or_change(Take *take, Key key, const Record *record, Err *err)
@@ -46,7 +48,8 @@ ErrCode take_unit(Take *take, Err *err)
         Key above = KEY_NONE;
         Id above_id;
         TRY(take_find(take, KIND_UNIT, parent, &above, &above_id, err));
-        if (above == KEY_NONE) return take_note(take, TAKE_UNIT_UNKNOWN, parent, NULL, err);
+        if (above == KEY_NONE)
+            return take_note(take, TAKE_UNIT_UNKNOWN, COLUMN_UNITS_PARENT, parent, NULL, err);
         record_set_ref(&record, UNIT_PARENT, above_id);
     }
     return add_or_change(take, key, &record, err);
@@ -77,7 +80,8 @@ ErrCode take_project(Take *take, Err *err)
     take_copy_int(take, COLUMN_PROJECTS_LAT, &record, PROJECT_LAT);
     take_copy_int(take, COLUMN_PROJECTS_LON, &record, PROJECT_LON);
     if (key == KEY_NONE && !record_has(&record, PROJECT_FROM))
-        return take_note(take, TAKE_FROM_NEEDED, record_text(&record, PROJECT_NAME), NULL, err);
+        return take_note(take, TAKE_FROM_NEEDED, COLUMN_PROJECTS_FROM,
+                         record_text(&record, PROJECT_NAME), NULL, err);
     return add_or_change(take, key, &record, err);
 }
 
@@ -148,10 +152,11 @@ static ErrCode check_posting(Take *take, const PostingWish *wish, Err *err)
     Key key = KEY_NONE;
     Id id;
     if (!take_has(take, wish->from_column))
-        return take_note(take, TAKE_FROM_NEEDED, TEXT(""), NULL, err);
+        return take_note(take, TAKE_FROM_NEEDED, wish->from_column, TEXT(""), NULL, err);
     if (crew.size == 0) return OK;
     TRY(take_find(take, KIND_GROUP, crew, &key, &id, err));
-    return key != KEY_NONE ? OK : take_note(take, TAKE_CREW_UNKNOWN, crew, NULL, err);
+    return key != KEY_NONE ? OK
+                           : take_note(take, TAKE_CREW_UNKNOWN, wish->crew_column, crew, NULL, err);
 }
 
 static ErrCode take_in_posting(Take *take, const PostingWish *wish, Err *err)
@@ -250,7 +255,8 @@ static ErrCode find_by_name(Take *take, const WhoColumns *columns, Key unit, Key
     const bool is_told_apart = take_has(take, columns->id_number) ||
                                take_has(take, columns->staff_no) || !is_same_unit ||
                                (has_birth && candidate.card.birth != DAY_OPEN && !is_same_birth);
-    return is_told_apart ? OK : take_note(take, TAKE_PERSON_DOUBTFUL, name, NULL, err);
+    return is_told_apart ? OK
+                         : take_note(take, TAKE_PERSON_DOUBTFUL, columns->name, name, NULL, err);
 }
 
 /* *out_key is KEY_NONE for somebody new; take->is_bad says that the row cannot be taken. */
@@ -267,7 +273,7 @@ static ErrCode find_person(Take *take, const WhoColumns *columns, Key unit, Key 
             *out_key = candidate.key;
             return text_equal(candidate.card.name, name)
                        ? OK
-                       : take_note(take, TAKE_NAME_DIFFERS, name, NULL, err);
+                       : take_note(take, TAKE_NAME_DIFFERS, columns->name, name, NULL, err);
         }
     }
     if (take_has(take, columns->staff_no)) {
@@ -324,13 +330,15 @@ static ErrCode take_standings(Take *take, Key person, Id person_id, bool is_new,
                          (Day)take_int(take, COLUMN_PEOPLE_UNION_FROM, DAY_FIRST), err);
 }
 
-static ErrCode find_project(Take *take, Text name, Text code, Key *out_key, Id *out_id, Err *err)
+static ErrCode find_project(Take *take, unsigned column, Text code, Key *out_key, Id *out_id,
+                            Err *err)
 {
+    const Text name = take_text(take, column);
     *out_key = KEY_NONE;
     if (code.size > 0) TRY(take_find(take, KIND_PROJECT, code, out_key, out_id, err));
     if (*out_key == KEY_NONE) TRY(take_find(take, KIND_PROJECT, name, out_key, out_id, err));
     if (*out_key != KEY_NONE) return OK;
-    return take_note(take, TAKE_PROJECT_UNKNOWN, name, NULL, err);
+    return take_note(take, TAKE_PROJECT_UNKNOWN, column, name, NULL, err);
 }
 
 static void fill_person(const Take *take, Record *record)
@@ -362,7 +370,8 @@ ErrCode take_person(Take *take, Err *err)
     TRY(find_unit(take, who.unit, &unit, &has_unit, err));
     if (!has_unit) return OK;
     if (project.size > 0) /* before anything is written: a row is taken whole or not at all */
-        TRY(find_project(take, project, TEXT(""), &wish.project, &wish.project_id, err));
+        TRY(find_project(take, COLUMN_PEOPLE_PROJECT, TEXT(""), &wish.project, &wish.project_id,
+                         err));
     if (wish.project != KEY_NONE) TRY(check_posting(take, &wish, err));
     TRY(thing_find(take->engine->store, take->engine->shard, unit, &unit_key, err));
     TRY(find_person(take, &who, unit_key, &wish.person, err));
@@ -393,14 +402,13 @@ ErrCode take_posting(Take *take, Err *err)
     Id unit_id;
     const Text unit_name = take_text(take, who.unit);
     if (unit_name.size > 0) TRY(take_find(take, KIND_UNIT, unit_name, &unit, &unit_id, err));
-    TRY(find_project(take, take_text(take, COLUMN_POSTINGS_PROJECT),
-                     take_text(take, COLUMN_POSTINGS_PROJECT_CODE), &wish.project, &wish.project_id,
-                     err));
+    TRY(find_project(take, COLUMN_POSTINGS_PROJECT, take_text(take, COLUMN_POSTINGS_PROJECT_CODE),
+                     &wish.project, &wish.project_id, err));
     TRY(check_posting(take, &wish, err));
     TRY(find_person(take, &who, unit, &wish.person, err));
     if (take->is_bad) return OK;
     if (wish.person == KEY_NONE)
-        return take_note(take, TAKE_PERSON_UNKNOWN, take_text(take, who.name), NULL, err);
+        return take_note(take, TAKE_PERSON_UNKNOWN, who.name, take_text(take, who.name), NULL, err);
     TRY(thing_id(take->engine->store, take->engine->shard, wish.person, &wish.person_id, err));
     return take_in_posting(take, &wish, err);
 }

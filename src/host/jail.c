@@ -386,12 +386,12 @@ ErrCode jail_run_file(const char *task, const char *path, const JailLimits *limi
     assert(path != NULL);
     /* Not waiting: a named pipe would hold us for ever, and is refused below. */
     int fd = raised(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-    if (fd < 0) return err_set(err, ERR_IO, "cannot open %s: %s", path, strerrordesc_np(errno));
+    if (fd < 0) return err_set(err, ERR_IO, "cannot be opened: %s", strerrordesc_np(errno));
 
     struct stat about;
     ErrCode code = OK;
     if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode))
-        code = err_set(err, ERR_INVALID, "%s is not a file", path);
+        code = err_set(err, ERR_INVALID, "this is not a file");
     if (code == OK) code = check_size((uint64_t)about.st_size, limits, err);
     if (code == OK) code = run(task, fd, limits, out, err);
     fd_close(&fd);

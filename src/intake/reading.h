@@ -100,5 +100,10 @@ MUST_USE ErrCode reading_row(const Reading *reading, size_t index, Arena *arena,
 /* "工作表“花名册”C17：“2020.13”不是日期；写成 2020-09-01". */
 void problem_write(const Reading *reading, const Problem *problem, Language language, Buf *buf);
 
+/* "工作表“花名册”C17：项目 ", or the row where it is no single cell: `column` -1. `field` is the
+ * number of the import's column, -1 when it is none. */
+void place_write(const Reading *reading, size_t sheet, unsigned row_number, int column, int field,
+                 Language language, Buf *buf);
+
 /* One paragraph: what was understood and what was not. */
 void reading_write_summary(const Reading *reading, Language language, Buf *buf);

@@ -21,22 +21,32 @@ static void write_sheet_name(const Reading *reading, size_t sheet, Language lang
     buf_add_z(buf, either(language, "”", "\""));
 }
 
-void problem_write(const Reading *reading, const Problem *problem, Language language, Buf *buf)
+void place_write(const Reading *reading, size_t sheet, unsigned row_number, int column, int field,
+                 Language language, Buf *buf)
 {
-    assert(problem->sheet < reading->sheet_count);
-    const FlawInfo *flaw = flaw_info(problem->flaw);
-    write_sheet_name(reading, problem->sheet, language, buf);
-    if (problem->row_number > 0) {
+    assert(sheet < reading->sheet_count);
+    write_sheet_name(reading, sheet, language, buf);
+    if (row_number > 0) {
         char place[CELL_NAME_MAX];
-        if (reading->sheets[problem->sheet].name.size > 0) buf_add_byte(buf, ' ');
-        buf_add_z(buf, cell_name(problem->column, problem->row_number, place));
+        if (reading->sheets[sheet].name.size > 0) buf_add_byte(buf, ' ');
+        if (column >= 0)
+            buf_add_z(buf, cell_name((unsigned)column, row_number, place));
+        else
+            buf_format(buf, is_zh(language) ? "第%u行" : "row %u", row_number);
     }
     buf_add_z(buf, either(language, "：", ": "));
-    if (problem->field >= 0) {
-        const ColumnInfo *column = &reading->intake->columns[problem->field];
-        buf_add_z(buf, either(language, column->zh, column->en));
+    if (field >= 0) {
+        const ColumnInfo *info = &reading->intake->columns[field];
+        buf_add_z(buf, either(language, info->zh, info->en));
         buf_add_byte(buf, ' ');
     }
+}
+
+void problem_write(const Reading *reading, const Problem *problem, Language language, Buf *buf)
+{
+    const FlawInfo *flaw = flaw_info(problem->flaw);
+    place_write(reading, problem->sheet, problem->row_number, (int)problem->column, problem->field,
+                language, buf);
     if (problem->value[0] != '\0')
         buf_format(buf, "%s%s%s", either(language, "“", "\""), problem->value,
                    either(language, "”", "\" "));
@@ -143,7 +153,7 @@ void reading_write_summary(const Reading *reading, Language language, Buf *buf)
         if (reading->sheets[i].is_hidden) buf_add_z(buf, either(language, "（隐藏）", " (hidden)"));
     }
     if (unread > 0) buf_add_z(buf, either(language, "。", ". "));
-    buf_format(buf, "%zu%s%zu%s", reading->bad_row_count,
-               either(language, " 行有错误，", " rows with errors, "), reading->warning_count,
-               either(language, " 条警告。", " warnings."));
+    buf_format(buf, "%s%zu%s%zu%s", either(language, "读取时 ", "While reading: "),
+               reading->bad_row_count, either(language, " 行有错误，", " rows with errors, "),
+               reading->warning_count, either(language, " 条警告。", " warnings."));
 }
