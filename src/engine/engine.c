@@ -142,7 +142,7 @@ static void hide_what_is_outside(const Actor *actor, Err *why)
     if (actor->reach->is_everything) return;
     if (why->code != ERR_DENIED && why->code != ERR_NOT_FOUND) return;
     (void)err_set(why, ERR_NOT_FOUND, // the code goes into the answer
-                  "something this command names does not exist, or not within your reach");
+                  "this needs something that does not exist, or that is not within your reach");
 }
 
 ErrCode engine_execute(Engine *engine, const Actor *actor, const Command *command, Arena *arena,

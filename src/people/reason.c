@@ -61,6 +61,20 @@ static void write_day(Day day, Language language, Buf *buf)
         buf_add_z(buf, day_write(day, text));
 }
 
+/* "2026-03-01 to 2026-05-31", or from when on, be that past or to come. */
+static void write_days(DayRange days, Language language, Buf *buf)
+{
+    char text[DAY_TEXT_MAX];
+    const bool is_zh = language == LANGUAGE_ZH;
+    if (days.last == DAY_OPEN) {
+        buf_format(buf, is_zh ? "%s起" : "from %s on", day_write(days.first, text));
+        return;
+    }
+    write_day(days.first, language, buf);
+    buf_add_z(buf, is_zh ? "至" : " to ");
+    write_day(days.last, language, buf);
+}
+
 static void write_km(int64_t metres, Buf *buf)
 {
     const int64_t tenths = (metres + 50) / 100;
@@ -75,6 +89,8 @@ static void write_filled(const Reason *reason, Text word, Language language, Tex
     if (text_is(word, "km")) write_km(reason->have, buf);
     if (text_is(word, "from")) write_day(reason->days.first, language, buf);
     if (text_is(word, "to")) write_day(reason->days.last, language, buf);
+    if (text_is(word, "days")) write_days(reason->days, language, buf);
+    if (text_is(word, "s") && reason->have != 1) buf_add_byte(buf, 's');
 }
 
 void reason_write(const Reason *reason, Language language, Text name, Buf *buf)

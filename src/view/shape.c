@@ -6,6 +6,8 @@
 #include "people/coverage_why.h"
 #include "store/rows.h"
 
+#define COUNTED_SHOWN_MAX 100 /* members that a count is told by */
+
 Source view_source(const View *view)
 {
     return (Source){view->store, view->shard, view->arena};
@@ -173,9 +175,9 @@ static ErrCode write_label(const View *view, const Record *record, Language lang
     return OK;
 }
 
-static ErrCode write_fact(const View *view, const Reason *reason, Key fact, Emit *emit, Err *err)
+static ErrCode write_fact(const View *view, int of_kind, Key fact, Emit *emit, Err *err)
 {
-    const KindInfo *kind = vocab_kind((unsigned)reason->kind);
+    const KindInfo *kind = vocab_kind((unsigned)of_kind);
     Record record;
     RowState state;
     if (kind == NULL || fact == KEY_NONE) return OK;
@@ -189,12 +191,51 @@ static ErrCode write_fact(const View *view, const Reason *reason, Key fact, Emit
     return OK;
 }
 
+/* Whether a reason counts the Party members of a project. */
+static bool counts_members(const Reason *reason)
+{
+    switch ((int)reason->code) {
+    case REASON_MEMBERS_COUNTED:
+    case REASON_TOO_FEW_MEMBERS:
+    case REASON_NO_FORMAL_MEMBER:
+    case REASON_TOO_FEW_FORMAL:
+    case REASON_POSTING_NOT_CONFIRMED: return reason->kind == KIND_PROJECT;
+    default: return false;
+    }
+}
+
+/* The posting and the standing that put somebody into the count. */
+static ErrCode write_member(const View *view, Key person, const Stay *stay, Emit *emit, Err *err)
+{
+    Standings standings;
+    TRY(write_fact(view, KIND_POSTING, stay->posting, emit, err));
+    TRY(load_standings(view_source(view), person, &standings, err));
+    const Standing *standing = party_standing_on(standings.items, standings.count, view->on);
+    return standing == NULL ? OK : write_fact(view, KIND_STANDING, standing->key, emit, err);
+}
+
+static ErrCode write_counted(const View *view, const Reason *reason, Emit *emit, Err *err)
+{
+    const bool is_pending = reason->code == REASON_POSTING_NOT_CONFIRMED;
+    StayList stays;
+    size_t written = 0;
+    TRY(load_stays_at(view_source(view), reason->fact, view->on, &stays, err));
+    for (size_t i = 0; i < stays.count && written < COUNTED_SHOWN_MAX; i++) {
+        const Stay *stay = &stays.items[i];
+        if (stay->party == PARTY_NONE || stay->is_pending != is_pending) continue;
+        TRY(write_member(view, stays.persons[i], stay, emit, err));
+        written++;
+    }
+    return OK;
+}
+
 static ErrCode write_facts(const View *view, const Reason *reason, Emit *emit, Err *err)
 {
     emit_key(emit, "facts");
     emit_open_array(emit);
-    TRY(write_fact(view, reason, reason->fact, emit, err));
-    TRY(write_fact(view, reason, reason->other, emit, err));
+    TRY(write_fact(view, reason->kind, reason->fact, emit, err));
+    TRY(write_fact(view, reason->kind, reason->other, emit, err));
+    if (counts_members(reason)) TRY(write_counted(view, reason, emit, err));
     emit_close_array(emit);
     emit_key(emit, "rule");
     const Rule *rule = pack_rule(view->pack, reason->rule, view->on);
@@ -207,6 +248,7 @@ static ErrCode write_facts(const View *view, const Reason *reason, Emit *emit, E
     emit_text_at(emit, "title_zh", rule->title_zh);
     emit_text_at(emit, "title_en", rule->title_en);
     emit_text_at(emit, "source", rule->source);
+    if (rule->source_en.size > 0) emit_text_at(emit, "source_en", rule->source_en);
     emit_close_object(emit);
     return OK;
 }

@@ -50,6 +50,7 @@ enum {
     KEY_HARDNESS = 32,
     KEY_NOTE = 64,
     KEY_VERSION = 128,
+    KEY_SOURCE_EN = 256,
     KEYS_OF_HEAD = KEY_TITLE_ZH | KEY_TITLE_EN | KEY_VERSION,
     KEYS_OF_RULE = KEY_TITLE_ZH | KEY_TITLE_EN | KEY_SOURCE | KEY_VALID_FROM | KEY_HARDNESS
 };
@@ -58,10 +59,11 @@ static const struct {
     const char *name;
     unsigned key;
 } key_names[] = {
-    {"title.zh", KEY_TITLE_ZH}, {"title.en", KEY_TITLE_EN},
-    {"source", KEY_SOURCE},     {"valid_from", KEY_VALID_FROM},
-    {"valid_to", KEY_VALID_TO}, {"hardness", KEY_HARDNESS},
-    {"note", KEY_NOTE},         {"version", KEY_VERSION},
+    {"title.zh", KEY_TITLE_ZH},   {"title.en", KEY_TITLE_EN},
+    {"source", KEY_SOURCE},       {"valid_from", KEY_VALID_FROM},
+    {"valid_to", KEY_VALID_TO},   {"hardness", KEY_HARDNESS},
+    {"note", KEY_NOTE},           {"version", KEY_VERSION},
+    {"source.en", KEY_SOURCE_EN},
 };
 enum { KEY_NAME_COUNT = sizeof key_names / sizeof key_names[0] };
 
@@ -166,6 +168,7 @@ static ErrCode read_key(Reader *reader, unsigned key, Text value, Err *err)
         return keep_text(reader, value, rule ? &rule->title_en : &reader->pack->title_en, err);
     case KEY_VERSION: return read_version(reader, value, err);
     case KEY_SOURCE: return keep_text(reader, value, &rule->source, err);
+    case KEY_SOURCE_EN: return keep_text(reader, value, &rule->source_en, err);
     case KEY_NOTE: return keep_text(reader, value, &rule->note, err);
     case KEY_VALID_FROM: return read_day(reader, value, &rule->valid.first, err);
     case KEY_VALID_TO: return read_day(reader, value, &rule->valid.last, err);
@@ -216,8 +219,9 @@ static ErrCode read_setting(Reader *reader, Text line, Err *err)
     value = text_trim(value);
 
     const unsigned key = key_named(name);
-    const unsigned allowed =
-        reader->rule == NULL ? KEYS_OF_HEAD : KEYS_OF_RULE | KEY_VALID_TO | KEY_NOTE;
+    const unsigned allowed = reader->rule == NULL
+                                 ? KEYS_OF_HEAD
+                                 : KEYS_OF_RULE | KEY_SOURCE_EN | KEY_VALID_TO | KEY_NOTE;
     if ((key & allowed) != 0) {
         if ((reader->keys_seen & key) != 0)
             return refuse(reader, "%.*s stands here twice", TEXT_ARG(clip(name)));
@@ -405,6 +409,7 @@ static void write_rule(const Rule *rule, Buf *buf)
     write_text(buf, "title.zh", rule->title_zh);
     write_text(buf, "title.en", rule->title_en);
     write_text(buf, "source", rule->source);
+    write_text(buf, "source.en", rule->source_en);
     buf_format(buf, "valid_from = %s\n", day_write(rule->valid.first, day));
     if (rule->valid.last != DAY_OPEN)
         buf_format(buf, "valid_to = %s\n", day_write(rule->valid.last, day));

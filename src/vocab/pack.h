@@ -73,7 +73,8 @@ typedef struct Rule {
     Text title_zh;
     Text title_en;
     Text source;
-    Text note; /* may be empty */
+    Text source_en; /* may be empty */
+    Text note;      /* may be empty */
     DayRange valid;
     Hardness hardness;
     int64_t values[PARAMETER_COUNT]; /* those of this rule; the others are not used */

@@ -237,11 +237,13 @@ static void spoilt_packs_never_harm(void **state)
 /* The set of known words in braces; fails on any other. */
 static unsigned placeholders(const char *z)
 {
-    static const char *const words[] = {"{name}", "{have}", "{need}", "{from}", "{to}", "{km}"};
+    static const char *const words[] = {"{name}", "{have}", "{need}", "{from}",
+                                        "{to}",   "{km}",   "{days}"};
     unsigned set = 0;
     for (const char *at = strchr(z, '{'); at != NULL; at = strchr(at + 1, '{')) {
         unsigned found = 0;
-        for (unsigned i = 0; i < 6; i++)
+        if (strncmp(at, "{s}", 3) == 0) continue; /* English only */
+        for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++)
             if (strncmp(at, words[i], strlen(words[i])) == 0) found = 1U << i;
         if (found == 0) fail_msg("unknown word in \"%s\"", z);
         set |= found;
@@ -273,13 +275,17 @@ static void the_words_of_a_reason_are_filled_in(void **state)
     reason_write(&few, LANGUAGE_EN, TEXT(""), &buf);
     assert_true(text_is(buf_as_text(&buf), "2 Party members, a group needs 3"));
     buf_clear(&buf);
+    const Reason one = {.code = REASON_TOO_FEW_MEMBERS, .have = 1, .need = 3};
+    reason_write(&one, LANGUAGE_EN, TEXT(""), &buf);
+    assert_true(text_is(buf_as_text(&buf), "1 Party member, a group needs 3"));
+    buf_clear(&buf);
     const Reason far = {.code = REASON_NEAREST_GROUP, .have = 30049};
     reason_write(&far, LANGUAGE_ZH, TEXT("和风组"), &buf);
     assert_true(text_is(buf_as_text(&buf), "最近的符合条件的小组是和风组，距离30.0公里"));
     buf_clear(&buf);
     const Reason posted = {.code = REASON_POSTED_HERE, .days = {day(2026, 3, 1), DAY_OPEN}};
     reason_write(&posted, LANGUAGE_EN, TEXT(""), &buf);
-    assert_true(text_is(buf_as_text(&buf), "posted to the project 2026-03-01 to open end"));
+    assert_true(text_is(buf_as_text(&buf), "posted to the project from 2026-03-01 on"));
 }
 
 int main(void)

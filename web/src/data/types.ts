@@ -168,7 +168,7 @@ export interface CommandResult {
 
 export interface WhyReason extends Said {
   facts: { kind: string; id: string; zh: string; en: string }[];
-  rule: { id: string; title_zh: string; title_en: string; source: string | null } | null;
+  rule: { id: string; title_zh: string; title_en: string; source: string; source_en?: string } | null;
 }
 
 export interface WhyMembership {
