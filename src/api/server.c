@@ -149,11 +149,10 @@ static struct MHD_Daemon *start_daemon(Server *server, unsigned thread_count)
         number_option(MHD_OPTION_CONNECTION_LIMIT, CONNECTION_COUNT_MAX),
         number_option(MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES),
         number_option(MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S),
-        number_option(MHD_OPTION_LISTENING_ADDRESS_REUSE, 1),
         number_option(MHD_OPTION_STRICT_FOR_CLIENT, 1),
         pointer_option(MHD_OPTION_SOCK_ADDR, server->address.at),
     };
-    size_t count = 8;
+    size_t count = 7;
     if (address_is_v6(&server->address)) flags |= MHD_USE_IPv6;
     if (server->service.is_tls) {
         flags |= MHD_USE_TLS;

@@ -38,6 +38,13 @@ extern const size_t cli_command_count;
     MUST_USE ErrCode function(const Options *options, Exit *out_exit, Err *err);
 #include "cli/commands.def"
 
+/* What somebody said on the command line made no sense: that is wrong usage. */
+static inline ErrCode cli_said(ErrCode code, Exit *out_exit)
+{
+    if (code == ERR_INVALID) *out_exit = EXIT_USAGE;
+    return code;
+}
+
 /* A node opened to look at it. */
 typedef struct Look {
     Node node;

@@ -8,6 +8,13 @@
 #define STDIN_BYTES_MAX    ((size_t)16 << 20)
 #define ACCOUNTS_SHOWN_MAX 1000
 
+/* Nothing is made on this machine before its database has answered. */
+static ErrCode try_database(const char *database, Err *err)
+{
+    AUTO(store_close) Store *store = NULL;
+    return store_open(&store, &(StoreOptions){.place = database, .is_writer = true}, err);
+}
+
 ErrCode cli_init(const Options *options, Exit *out_exit, Err *err)
 {
     const char *name = option_value(options, "--name");
@@ -20,7 +27,8 @@ ErrCode cli_init(const Options *options, Exit *out_exit, Err *err)
     NodeWish wish = {.role = strcmp(role, "hq") == 0 ? NODE_HQ : NODE_BOX,
                      .database = text_from_z(database == NULL ? "" : database)};
     TRY(text_from_bytes((Bytes){(const uint8_t *)name, strlen(name)}, &wish.name, err));
-    TRY(node_init(host_real(), options->positionals[0], &wish, err));
+    if (text_starts_with(wish.database, TEXT("postgres"))) TRY(try_database(database, err));
+    TRY(cli_said(node_init(host_real(), options->positionals[0], &wish, err), out_exit));
     /* The first writer makes the tables, so that everything else finds a whole node. */
     AUTO(hand_close) Hand hand = {0};
     TRY(hand_open(&hand, options->positionals[0], err));
@@ -90,19 +98,19 @@ ErrCode cli_command(const Options *options, Exit *out_exit, Err *err)
 
 /* ---- accounts ---- */
 
-static ErrCode list_accounts(Hand *hand, Err *err)
+static ErrCode list_accounts(Look *look, Err *err)
 {
     AccountList list;
-    TRY(account_list(hand->store, 0, ACCOUNTS_SHOWN_MAX, &hand->arena, &list, err));
+    TRY(account_list(look->store, 0, ACCOUNTS_SHOWN_MAX, &look->arena, &list, err));
     for (size_t i = 0; i < list.count; i++) {
         Grants grants;
         printf("%.*s%s:", TEXT_ARG(list.items[i].name), list.items[i].is_disabled ? " (off)" : "");
-        TRY(account_grants(hand->store, list.items[i].key, &hand->arena, &grants, err));
+        TRY(account_grants(look->store, list.items[i].key, &look->arena, &grants, err));
         for (size_t g = 0; g < grants.count; g++) {
             ScopeCard card = {0};
             const Grant *grant = &grants.items[g];
             if (grant->scope != 0)
-                TRY(scope_card(hand->store, hand->node.shard, grant->scope, &hand->arena, &card,
+                TRY(scope_card(look->store, look->node.shard, grant->scope, &look->arena, &card,
                                err));
             printf(" %s@%.*s", role_info((int)grant->role)->name,
                    TEXT_ARG(grant->scope == 0 ? TEXT("*") : card.name));
@@ -139,19 +147,34 @@ ErrCode hand_add_account(Hand *hand, Text name, const char *password, bool must_
     return code;
 }
 
-/* The scope of a new role: a unit or project by id; without one, everywhere. */
+/* The scope of a new role: a unit or a project, by id, code or name; "*" for everywhere. */
+static ErrCode find_scope(const Options *options, Id *out_scope, Err *err)
+{
+    AUTO(look_close) Look look = {0};
+    const char *scope = option_value(options, "--scope");
+    *out_scope = (Id){{0}};
+    if (scope == NULL || strcmp(scope, "*") == 0) return OK;
+    TRY(look_open(&look, options, err));
+    if (resolve(&look.view, KIND_UNIT, scope, out_scope, err) == OK ||
+        resolve(&look.view, KIND_PROJECT, scope, out_scope, err) == OK)
+        return OK;
+    return err_set(err, ERR_INVALID, "there is no unit and no project \"%.60s\"", scope);
+}
+
 static ErrCode grant_of(const Options *options, GrantWish *out_grant, Err *err)
 {
     const char *role = option_value(options, "--role");
-    const char *scope = option_value(options, "--scope");
-    const RoleInfo *info = role_named(text_from_z(role == NULL ? "worker" : role));
+    const RoleInfo *info = role == NULL ? NULL : role_named(text_from_z(role));
     if (info == NULL)
         return err_set(err, ERR_INVALID,
-                       "there is no role \"%.40s\": system_admin, security_admin, auditor, staff, "
-                       "leader or worker",
-                       role);
+                       "say --role system_admin, security_admin, auditor, staff, leader or worker");
+    /* Who works at a site seldom works at all of them. */
+    const bool is_local = info->code == ROLE_LEADER || info->code == ROLE_WORKER;
+    if (is_local && !option_given(options, "--scope"))
+        return err_set(err, ERR_INVALID,
+                       "say where with --scope UNIT or PROJECT, or --scope '*' for everywhere");
     *out_grant = (GrantWish){.role = info->code};
-    return scope == NULL ? OK : id_parse(text_from_z(scope), &out_grant->scope, err);
+    return find_scope(options, &out_grant->scope, err);
 }
 
 static ErrCode disable_account(Hand *hand, Text name, Err *err)
@@ -177,17 +200,21 @@ ErrCode cli_account(const Options *options, Exit *out_exit, Err *err)
         *out_exit = EXIT_USAGE;
         return err_set(err, ERR_INVALID, "say whose account it is: %s NAME", what);
     }
+    if (is_list) {
+        AUTO(look_close) Look look = {0};
+        TRY(look_open(&look, options, err));
+        return list_accounts(&look, err);
+    }
+    GrantWish grant = {0};
+    if (is_add) TRY(cli_said(grant_of(options, &grant, err), out_exit));
     AUTO(hand_close) Hand hand = {0};
     TRY(hand_open(&hand, options->positionals[0], err));
-    if (is_list) return list_accounts(&hand, err);
     Text name;
     const char *word = options->positionals[2];
     TRY(text_from_bytes((Bytes){(const uint8_t *)word, strlen(word)}, &name, err));
     if (!is_add) return disable_account(&hand, name, err);
     char code[CODE_TEXT_MAX];
     char normal[CODE_TEXT_MAX];
-    GrantWish grant;
-    TRY(grant_of(options, &grant, err));
     code_make(hand.node.host, 3, code);
     const Text password = code_normalise(text_from_z(code), normal);
     (void)password; /* the same characters, ended by a NUL */

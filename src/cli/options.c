@@ -1,8 +1,9 @@
 #include "cli/options.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <string.h>
+
+#include "host/address.h"
 
 /* One item of a usage line: a positional word, or an option with or without a value. */
 typedef struct Item {
@@ -56,6 +57,17 @@ static bool is_among(Text choices, const char *value)
     return false;
 }
 
+/* What the usage calls a DATE or an ADDR:PORT is to be one. */
+static ErrCode check_value(Text wanted, Text name, const char *given, Err *err)
+{
+    Day day = 0;
+    Address address;
+    ErrCode code = OK;
+    if (text_is(wanted, "DATE")) code = day_parse(text_from_z(given), &day, err);
+    if (text_is(wanted, "ADDR:PORT")) code = address_parse(text_from_z(given), &address, err);
+    return code == OK ? OK : err_context(err, "%.*s", TEXT_ARG(name));
+}
+
 static ErrCode take_option(const char *usage, int *at, int argc, char *const argv[],
                            Options *options, Err *err)
 {
@@ -87,6 +99,7 @@ static ErrCode take_option(const char *usage, int *at, int argc, char *const arg
     } else if (is_joined) {
         return err_set(err, ERR_INVALID, "%.*s takes no value", TEXT_ARG(name));
     }
+    TRY(check_value(item.value, name, given, err));
     options->options[options->option_count++] = (Option){.name = name, .value = given};
     return OK;
 }

@@ -106,7 +106,10 @@ ErrCode cli_serve(const Options *options, Exit *out_exit, Err *err)
     AUTO(running_stop) Running running = {0};
     LogFile log = {.host = host_real(), .descriptor = STANDARD_ERROR};
     const LogSink sink = log_file_sink(&log, LOG_INFO);
-    (void)out_exit;
+    if (option_given(options, "--tls-cert") != option_given(options, "--tls-key")) {
+        *out_exit = EXIT_USAGE;
+        return err_set(err, ERR_INVALID, "--tls-cert and --tls-key are given together");
+    }
     log_begin(&sink);
     process_hide_memory();
     signals_begin();

@@ -21,6 +21,7 @@ typedef struct Show {
     void (*fill)(const DocValue *root, Table *table); /* NULL: no table */
     size_t columns;
     void (*head)(const DocValue *root); /* lines above the table; may be NULL */
+    Exit *out_exit;                     /* what the answer comes to */
 } Show;
 
 static ErrCode print_table(const Show *show, const View *view, const DocValue *root, Format format,
@@ -45,12 +46,15 @@ static ErrCode run_show(const Show *show, Look *look, Err *err)
     AUTO(buf_done) Buf json = {0};
     AUTO(doc_done) Doc doc = {0};
     const Format format = format_of(show->options);
-    TRY(answer_read(&look->view, show->answering, show->context, &json, err));
+    TRY(cli_said(answer_read(&look->view, show->answering, show->context, &json, err),
+                 show->out_exit));
+    TRY(doc_parse(&doc, buf_as_bytes(&json), err));
+    const DocValue *may = doc_get(doc.root, "may_confirm"); /* of what is only tried */
+    if (doc_type(may) == DOC_BOOL && !doc_bool(may)) *show->out_exit = EXIT_NO;
     if (format == FORMAT_JSON) {
         buf_add_byte(&json, '\n');
         return print_bytes(buf_as_bytes(&json), err);
     }
-    TRY(doc_parse(&doc, buf_as_bytes(&json), err));
     if (format == FORMAT_TEXT && show->head != NULL) show->head(doc.root);
     return show->fill == NULL ? OK : print_table(show, &look->view, doc.root, format, err);
 }
@@ -138,12 +142,11 @@ ErrCode cli_coverage(const Options *options, Exit *out_exit, Err *err)
 {
     AUTO(look_close) Look look = {0};
     CoverageAsk ask = {.list = {.page = 1, .size = PAGE_SIZE_ALL}};
-    (void)out_exit;
     TRY(look_open(&look, options, err));
     if (option_given(options, "--state")) ask.state = text_from_z(option_value(options, "--state"));
     if (option_given(options, "--unit"))
         TRY(resolve(&look.view, KIND_UNIT, option_value(options, "--unit"), &ask.list.unit, err));
-    const Show show = {options, ask_coverage, &ask, fill_coverage, 8, coverage_head};
+    const Show show = {options, ask_coverage, &ask, fill_coverage, 8, coverage_head, out_exit};
     return run_show(&show, &look, err);
 }
 
@@ -257,7 +260,8 @@ ErrCode cli_members(const Options *options, Exit *out_exit, Err *err)
                        &ask,
                        is_person ? fill_person : fill_members,
                        is_person ? 5 : 8,
-                       is_person ? person_head : NULL};
+                       is_person ? person_head : NULL,
+                       out_exit};
     return run_show(&show, &look, err);
 }
 
@@ -317,10 +321,23 @@ static ErrCode need(const Options *options, const char *option, const View *view
     return resolve(view, kind, word, out_id, err);
 }
 
+/* A membership is of a person in a group, a coverage of a project. */
+static ErrCode check_why(const Options *options, bool is_membership, Err *err)
+{
+    const bool has_other =
+        is_membership ? option_given(options, "--project")
+                      : option_given(options, "--person") || option_given(options, "--group");
+    if (!has_other) return OK;
+    return err_set(err, ERR_INVALID,
+                   is_membership ? "a membership is asked with --person and --group alone"
+                                 : "a coverage is asked with --project alone");
+}
+
 ErrCode cli_why(const Options *options, Exit *out_exit, Err *err)
 {
     AUTO(look_close) Look look = {0};
     WhyAsk ask = {.is_membership = strcmp(options->positionals[1], "membership") == 0};
+    TRY(cli_said(check_why(options, ask.is_membership, err), out_exit));
     TRY(look_open(&look, options, err));
     if (ask.is_membership) {
         TRY(need(options, "--person", &look.view, KIND_PERSON, &ask.person, out_exit, err));
@@ -328,7 +345,7 @@ ErrCode cli_why(const Options *options, Exit *out_exit, Err *err)
     } else {
         TRY(need(options, "--project", &look.view, KIND_PROJECT, &ask.project, out_exit, err));
     }
-    const Show show = {options, ask_why, &ask, fill_why, 3, why_head};
+    const Show show = {options, ask_why, &ask, fill_why, 3, why_head, out_exit};
     return run_show(&show, &look, err);
 }
 
@@ -376,9 +393,8 @@ static void fill_gaps(const DocValue *root, Table *table)
 ErrCode cli_gaps(const Options *options, Exit *out_exit, Err *err)
 {
     AUTO(look_close) Look look = {0};
-    (void)out_exit;
     TRY(look_open(&look, options, err));
-    const Show show = {options, ask_gaps, NULL, fill_gaps, 6, NULL};
+    const Show show = {options, ask_gaps, NULL, fill_gaps, 6, NULL, out_exit};
     return run_show(&show, &look, err);
 }
 
@@ -427,14 +443,15 @@ static void fill_move(const DocValue *root, Table *table)
     }
 }
 
-static ErrCode preview_move(const Options *options, MoveAsk *ask, Day *out_on, Err *err)
+static ErrCode preview_move(const Options *options, MoveAsk *ask, Day *out_on, Exit *out_exit,
+                            Err *err)
 {
     AUTO(look_close) Look look = {0};
     TRY(look_open(&look, options, err));
     TRY(resolve(&look.view, KIND_GROUP, options->positionals[1], &ask->group, err));
     TRY(resolve(&look.view, KIND_PROJECT, option_value(options, "--to"), &ask->to, err));
     *out_on = look.view.on;
-    const Show show = {options, ask_move, ask, fill_move, 5, move_head};
+    const Show show = {options, ask_move, ask, fill_move, 5, move_head, out_exit};
     return run_show(&show, &look, err);
 }
 
@@ -446,8 +463,9 @@ ErrCode cli_move(const Options *options, Exit *out_exit, Err *err)
         *out_exit = EXIT_USAGE;
         return err_set(err, ERR_INVALID, "say where with --to PROJECT and when with --on DATE");
     }
-    TRY(preview_move(options, &ask, &on, err));
+    TRY(preview_move(options, &ask, &on, out_exit, err));
     if (option_given(options, "--dry-run")) return OK;
+    *out_exit = EXIT_DONE;
     AUTO(hand_close) Hand hand = {0};
     TRY(hand_open(&hand, options->positionals[0], err));
     const Command command = {.op = op_new(hand.node.host),

@@ -78,7 +78,8 @@ static void what_the_usage_line_does_not_allow_is_refused_by_name(void **state)
         {"a --o x", "unknown option --o"},
         {"a --DATE", "unknown option --DATE"},
         {"a --on", "--on needs a value"},
-        {"a --on x --on y", "--on is given twice"},
+        {"a --on 2026-01-01 --on 2026-01-02", "--on is given twice"},
+        {"a --on x", "--on: \"x\" is not a date"},
         {"a --quiet --quiet", "--quiet is given twice"},
         {"a --quiet=yes", "--quiet takes no value"},
         {"a --format xml", "--format is one of text|json|csv, not \"xml\""},
@@ -126,7 +127,7 @@ static void every_usage_line_of_the_program_can_be_followed(void **state)
     }
 }
 
-static void days_and_numbers_are_read_or_refused(void **state)
+static void days_and_addresses_are_read_or_refused(void **state)
 {
     (void)state;
     Options options;
@@ -137,9 +138,12 @@ static void days_and_numbers_are_read_or_refused(void **state)
     assert_int_equal(day, 20512);
     must(option_day(&options, "--from", 5, &day, &err), &err);
     assert_int_equal(day, 5);
-    must(parse("x [--on DATE]", "--on=2026-02-29", &options, &err), &err);
-    assert_int_equal(option_day(&options, "--on", 5, &day, &err), ERR_INVALID);
-    assert_non_null(strstr(err.message, "--on"));
+    assert_int_equal(parse("x [--on DATE]", "--on=2026-02-29", &options, &err), ERR_INVALID);
+    assert_string_equal(err.message, "--on: 2026-02 has no day 29");
+    const char *listen = "x [--listen ADDR:PORT]";
+    must(parse(listen, "--listen [::1]:8600", &options, &err), &err);
+    assert_int_equal(parse(listen, "--listen 127.0.0.1:99999", &options, &err), ERR_INVALID);
+    assert_non_null(strstr(err.message, "--listen"));
 }
 
 int main(void)
@@ -150,7 +154,7 @@ int main(void)
         cmocka_unit_test(what_the_usage_line_does_not_allow_is_refused_by_name),
         cmocka_unit_test(a_rest_takes_as_many_words_as_there_is_room_for),
         cmocka_unit_test(every_usage_line_of_the_program_can_be_followed),
-        cmocka_unit_test(days_and_numbers_are_read_or_refused),
+        cmocka_unit_test(days_and_addresses_are_read_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
