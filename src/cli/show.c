@@ -219,6 +219,26 @@ static void fill_person(const DocValue *root, Table *table)
     }
 }
 
+static void print_standings(const DocValue *standings)
+{
+    const FieldInfo *field = vocab_field(vocab_kind(KIND_STANDING), STANDING_STANDING);
+    for (size_t i = 0; i < doc_count(standings); i++) {
+        const DocValue *standing = doc_at(standings, i);
+        const Choice *choice = vocab_choice_named(field->among, member_text(standing, "standing"));
+        const Text from = member_text(standing, "from");
+        const Text to = member_text(standing, "to");
+        printf("  %s %.*s–%.*s\n", choice == NULL ? "" : choice->zh, TEXT_ARG(from), TEXT_ARG(to));
+    }
+}
+
+static void print_findings(const DocValue *findings)
+{
+    for (size_t i = 0; i < doc_count(findings); i++) {
+        const Text words = member_text(doc_at(findings, i), "zh");
+        printf("! %.*s\n", TEXT_ARG(words));
+    }
+}
+
 static void person_head(const DocValue *root)
 {
     const DocValue *groups = doc_get(root, "groups");
@@ -230,6 +250,8 @@ static void person_head(const DocValue *root)
         printf(" %.*s", TEXT_ARG(group));
     }
     printf("\n");
+    print_standings(doc_get(root, "standings"));
+    print_findings(doc_get(root, "findings"));
 }
 
 ErrCode cli_members(const Options *options, Exit *out_exit, Err *err)
@@ -414,7 +436,6 @@ static ErrCode ask_move(const View *view, void *context, Emit *emit, Err *err)
 static void move_head(const DocValue *root)
 {
     const DocValue *sides = doc_get(root, "sides");
-    const DocValue *findings = doc_get(root, "findings");
     for (size_t i = 0; i < doc_count(sides); i++) {
         const DocValue *side = doc_at(sides, i);
         const Text project = name_at(side, "project");
@@ -422,10 +443,7 @@ static void move_head(const DocValue *root)
                state_zh(member_text(doc_get(side, "before"), "state")),
                state_zh(member_text(doc_get(side, "after"), "state")));
     }
-    for (size_t i = 0; i < doc_count(findings); i++) {
-        const Text words = member_text(doc_at(findings, i), "zh");
-        printf("! %.*s\n", TEXT_ARG(words));
-    }
+    print_findings(doc_get(root, "findings"));
 }
 
 static void fill_move(const DocValue *root, Table *table)
