@@ -125,6 +125,14 @@ static bool check_permission(Exchange *exchange)
     return false;
 }
 
+static bool check_password(Exchange *exchange)
+{
+    if (!route_wants_password(exchange->match.route)) return true;
+    if (session_is_confirmed(&exchange->session, exchange_now_ms(exchange))) return true;
+    return refuse(exchange, 403, "password_confirm_required",
+                  "confirm your password first: it was given more than five minutes ago");
+}
+
 ErrCode guard_admit(Exchange *exchange, bool *out_admitted, Err *err)
 {
     const int wanted = exchange->match.route->permission;
@@ -143,6 +151,6 @@ ErrCode guard_admit(Exchange *exchange, bool *out_admitted, Err *err)
         reply_problem(&exchange->reply, 401, "unauthorized", "sign in first");
         return OK;
     }
-    *out_admitted = check_token(exchange) && check_permission(exchange);
+    *out_admitted = check_token(exchange) && check_permission(exchange) && check_password(exchange);
     return OK;
 }

@@ -172,9 +172,7 @@ static const char *permission_name(int permission)
 {
     if (permission == MAY_OPEN) return "open";
     if (permission == MAY_LOCAL) return "local";
-    for (size_t i = 0; i < policy_permission_count; i++)
-        if ((int)policy_permissions[i].code == permission) return policy_permissions[i].name;
-    return "";
+    return permission_info(permission)->name;
 }
 
 static void emit_operation(Emit *emit, const Route *route)
@@ -188,6 +186,7 @@ static void emit_operation(Emit *emit, const Route *route)
     emit_open_object(emit);
     emit_z_at(emit, "summary", route->summary);
     emit_z_at(emit, "x-permission", permission_name(route->permission));
+    emit_bool_at(emit, "x-password", route_wants_password(route));
     emit_key(emit, "security");
     emit_open_array(emit);
     if (route->permission >= 0) {
@@ -555,6 +554,7 @@ void vocabulary_emit(Emit *emit)
         emit_open_object(emit);
         emit_z_at(emit, "name", policy_permissions[i].name);
         emit_z_at(emit, "what", policy_permissions[i].what);
+        emit_bool_at(emit, "password", policy_permissions[i].needs == NEEDS_PASSWORD);
         emit_close_object(emit);
     }
     emit_close_array(emit);

@@ -18,6 +18,12 @@ static const char *const method_names[] = {
     [METHOD_DELETE] = "DELETE", [METHOD_OTHER] = "OTHER",
 };
 
+bool route_wants_password(const Route *route)
+{
+    const PermissionInfo *permission = permission_info(route->permission);
+    return route->method != METHOD_GET && permission != NULL && permission->needs == NEEDS_PASSWORD;
+}
+
 Method method_named(const char *name, bool *out_is_head)
 {
     *out_is_head = strcmp(name, "HEAD") == 0;

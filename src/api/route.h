@@ -58,6 +58,9 @@ typedef struct Match {
     Text query;         /* behind the "?" */
 } Match;
 
+/* Whether it takes a password that was given a few minutes ago at most. */
+bool route_wants_password(const Route *route);
+
 Method method_named(const char *name, bool *out_is_head);
 const char *method_name(Method method);
 

@@ -107,6 +107,7 @@ ErrCode session_load(Store *store, const Sid *sid, SessionClock clock, Arena *ar
         TRY(query_id(&query, 3, &session.account_id, err));
         TRY(query_text(&query, 4, arena, &session.name, err));
         session.must_change = account_is_once(query_view(&query, 6));
+        session.confirmed_ms = query_int(&query, 7);
     }
     TRY(account_grants(store, session.account, arena, &session.grants, err));
     const SessionLimits limits = session_limits(&session.grants, clock.is_demo);
@@ -115,6 +116,12 @@ ErrCode session_load(Store *store, const Sid *sid, SessionClock clock, Arena *ar
     *out_session = session;
     *out_found = true;
     return OK;
+}
+
+bool session_is_confirmed(const Session *session, int64_t now_ms)
+{
+    const int64_t passed_ms = now_ms - session->confirmed_ms;
+    return passed_ms > -MINUTE_MS && passed_ms <= SESSION_CONFIRMED_MS; /* or a clock put back */
 }
 
 /* Whatever is older than the longest session may live is of no use to anybody. */
@@ -135,6 +142,18 @@ ErrCode session_begin(Engine *engine, const Digest *digest, int64_t account, int
     TRY(query_begin(&query, engine_store(engine), SESSION_ADD, err));
     query_bind_bytes(&query, 1, digest_bytes(digest));
     query_bind_int(&query, 2, account);
+    query_bind_int(&query, 3, now_ms);
+    return query_run(&query, err);
+}
+
+ErrCode session_renew(Engine *engine, const Digest *digest, const Digest *next, int64_t now_ms,
+                      Err *err)
+{
+    role_expect(&writer_role);
+    AUTO(query_done) Query query = {0};
+    TRY(query_begin(&query, engine_store(engine), SESSION_RENEW, err));
+    query_bind_bytes(&query, 1, digest_bytes(digest));
+    query_bind_bytes(&query, 2, digest_bytes(next));
     query_bind_int(&query, 3, now_ms);
     return query_run(&query, err);
 }

@@ -6,11 +6,15 @@
  * secret. The token against forged requests (CSRF) is made from the secret too, so it needs no
  * table: only who has the cookie can know it, and another site's page has it not.
  *
+ * What is touchy takes a password that was given a few minutes ago at most (vocab/policy.def says
+ * where). Giving it again gives the session a new secret, so an old copy of the cookie is worth
+ * nothing from then on.
+ *
  * A session ends when it was not used for a while, when it is old, when the password changes and
  * when the account is disabled. Those who may do more are signed out sooner.
  *
  *   Owns     nothing: texts live in the arena given.
- *   Threads  readers load; begin, touch and end belong to the writer.
+ *   Threads  readers load; begin, touch, renew and end belong to the writer.
  *   Bounds   the times below
  */
 #include "engine/accounts.h"
@@ -27,7 +31,8 @@
 #define SESSION_IDLE_MS_PRIVILEGED     (30 * MINUTE_MS)
 #define SESSION_ABSOLUTE_MS            (7 * DAY_MS)
 #define SESSION_ABSOLUTE_MS_PRIVILEGED (12 * HOUR_MS)
-#define SESSION_TOUCH_MS               MINUTE_MS /* how exactly its last use is known */
+#define SESSION_TOUCH_MS               MINUTE_MS       /* how exactly its last use is known */
+#define SESSION_CONFIRMED_MS           (5 * MINUTE_MS) /* how long a password is just given */
 
 typedef struct Sid {
     uint8_t at[SID_SIZE];
@@ -41,6 +46,7 @@ typedef struct Session {
     Text name;
     bool must_change; /* the password, before anything else */
     int64_t last_ms;
+    int64_t confirmed_ms; /* when the password was given last */
     Grants grants;
 } Session;
 
@@ -76,7 +82,14 @@ typedef struct SessionClock {
 MUST_USE ErrCode session_load(Store *store, const Sid *sid, SessionClock clock, Arena *arena,
                               bool *out_found, Session *out_session, Err *err);
 
+/* Whether its password was given a few minutes ago at most. */
+bool session_is_confirmed(const Session *session, int64_t now_ms);
+
 MUST_USE ErrCode session_begin(Engine *engine, const Digest *digest, int64_t account,
+                               int64_t now_ms, Err *err) ONLY_ON(writer_role);
+/* The password was given again: the same session, from now on under another secret. Does nothing
+ * when the session is over. */
+MUST_USE ErrCode session_renew(Engine *engine, const Digest *digest, const Digest *next,
                                int64_t now_ms, Err *err) ONLY_ON(writer_role);
 MUST_USE ErrCode session_touch(Engine *engine, const Digest *digest, int64_t now_ms, Err *err)
     ONLY_ON(writer_role);

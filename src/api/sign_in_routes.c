@@ -64,7 +64,7 @@ static ErrCode encode_begun(Exchange *exchange, Err *err)
     bool found = false;
     TRY(session_load(exchange->store, &sign_in->sid, clock, &exchange->arena, &found,
                      &exchange->session, err));
-    if (!found) return err_set(err, ERR_CONFLICT, "the account was disabled just now");
+    if (!found) return err_set(err, ERR_CONFLICT, "the account or its session was ended just now");
     Reply *reply = &exchange->reply;
     session_cookie(&sign_in->sid, session_limits(&exchange->session.grants, clock.is_demo),
                    service->is_tls, reply->cookies[reply->cookie_count++]);
@@ -169,25 +169,82 @@ static ErrCode encode_sign_in(Exchange *exchange, Err *err)
     return encode_begun(exchange, err);
 }
 
-ErrCode handle_sign_in(Exchange *exchange, Err *err)
+/* Whether the account has signed in here before; it decides whose tries are counted. */
+static void know_device(const Exchange *exchange, SignIn *sign_in)
 {
-    TRY(exchange_state(exchange, sizeof(SignIn), err));
-    SignIn *sign_in = exchange->plan.state;
-    Service *service = exchange->service;
-    TRY(exchange_body_text(exchange, "name", 4 * ACCOUNT_NAME_MAX, &sign_in->name, err));
-    TRY(exchange_body_text(exchange, "password", PASSWORD_BYTES_MAX, &sign_in->password, err));
-    TRY(account_find(exchange->store, sign_in->name, &exchange->arena, &sign_in->is_known,
-                     &sign_in->account, err));
+    const Service *service = exchange->service;
     sign_in->id = sign_in->account.id;
     sign_in->is_known_device =
         sign_in->is_known && device_read_cookie(exchange->headers.cookie, &service->device_key,
                                                 sign_in->id, service->is_tls, &sign_in->device);
-    if (!may_try(exchange, sign_in)) return OK;
-    if (!sign_in->is_known_device) sign_in->device = device_make(service->node->host);
-    sign_in->sid = sid_make(service->node->host);
+}
+
+static void plan_sign_in(Exchange *exchange,
+                         ErrCode (*work)(Engine *engine, Exchange *exchange, Err *err),
+                         ErrCode (*encode)(Exchange *exchange, Err *err))
+{
+    SignIn *sign_in = exchange->plan.state;
+    const Host *host = exchange->service->node->host;
+    if (!sign_in->is_known_device) sign_in->device = device_make(host);
+    sign_in->sid = sid_make(host);
     exchange->plan.hash = hash_sign_in;
-    exchange->plan.work = work_sign_in;
-    exchange->plan.encode = encode_sign_in;
+    exchange->plan.work = work;
+    exchange->plan.encode = encode;
+}
+
+ErrCode handle_sign_in(Exchange *exchange, Err *err)
+{
+    TRY(exchange_state(exchange, sizeof(SignIn), err));
+    SignIn *sign_in = exchange->plan.state;
+    TRY(exchange_body_text(exchange, "name", 4 * ACCOUNT_NAME_MAX, &sign_in->name, err));
+    TRY(exchange_body_text(exchange, "password", PASSWORD_BYTES_MAX, &sign_in->password, err));
+    TRY(account_find(exchange->store, sign_in->name, &exchange->arena, &sign_in->is_known,
+                     &sign_in->account, err));
+    know_device(exchange, sign_in);
+    if (!may_try(exchange, sign_in)) return OK;
+    plan_sign_in(exchange, work_sign_in, encode_sign_in);
+    return OK;
+}
+
+/* ------------------------------------------------------------------- one's own password again */
+
+static ErrCode work_confirm(Engine *engine, Exchange *exchange, Err *err) ONLY_ON(writer_role)
+{
+    SignIn *sign_in = exchange->plan.state;
+    const Actor actor = exchange_actor(exchange);
+    const bool is_right = is_let_in(sign_in);
+    TRY(engine_audit(engine, &actor, "confirm", sign_in->account.name, is_right, TEXT(""), TEXT(""),
+                     err));
+    if (!is_right) return OK;
+    if (sign_in->renewed[0] != '\0')
+        TRY(account_renew_password(engine, sign_in->id, sign_in->renewed, err));
+    const Digest next = sid_digest(&sign_in->sid);
+    return session_renew(engine, &exchange->session.digest, &next, exchange_now_ms(exchange), err);
+}
+
+/* Not a 401: whoever typed it wrong is still signed in. */
+static ErrCode encode_confirm(Exchange *exchange, Err *err)
+{
+    if (!is_let_in(exchange->plan.state)) {
+        reply_problem(&exchange->reply, 403, "wrong_password", "that is not your password");
+        return OK;
+    }
+    give_back_tries(exchange);
+    return encode_begun(exchange, err);
+}
+
+ErrCode handle_confirm(Exchange *exchange, Err *err)
+{
+    TRY(exchange_state(exchange, sizeof(SignIn), err));
+    SignIn *sign_in = exchange->plan.state;
+    TRY(exchange_body_text(exchange, "password", PASSWORD_BYTES_MAX, &sign_in->password, err));
+    TRY(account_load(exchange->store, exchange->session.account_id, &exchange->arena,
+                     &sign_in->account, err));
+    sign_in->is_known = true;
+    sign_in->name = sign_in->account.name;
+    know_device(exchange, sign_in);
+    if (!may_try(exchange, sign_in)) return OK;
+    plan_sign_in(exchange, work_confirm, encode_confirm);
     return OK;
 }
 

@@ -10,7 +10,8 @@ const RoleInfo policy_roles[] = {
 const size_t policy_role_count = sizeof policy_roles / sizeof policy_roles[0];
 
 const PermissionInfo policy_permissions[] = {
-#define PERMISSION(NAME, number, text, what_it_allows) {MAY_##NAME, (text), (what_it_allows)},
+#define PERMISSION(NAME, number, text, needs, what_it_allows) \
+    {MAY_##NAME, (text), NEEDS_##needs, (what_it_allows)},
 #include "vocab/policy.def"
 };
 const size_t policy_permission_count = sizeof policy_permissions / sizeof policy_permissions[0];
@@ -29,6 +30,13 @@ bool role_may(RoleCode role, Permission permission)
     for (size_t i = 0; i < sizeof grants / sizeof grants[0]; i++)
         if (grants[i].role == role && grants[i].permission == permission) return true;
     return false;
+}
+
+const PermissionInfo *permission_info(int code)
+{
+    for (size_t i = 0; i < policy_permission_count; i++)
+        if ((int)policy_permissions[i].code == code) return &policy_permissions[i];
+    return NULL;
 }
 
 const RoleInfo *role_named(Text name)

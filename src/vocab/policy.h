@@ -18,7 +18,7 @@ typedef enum RoleCode {
 } RoleCode;
 
 typedef enum Permission {
-#define PERMISSION(NAME, number, name, what) MAY_##NAME = (number),
+#define PERMISSION(NAME, number, name, needs, what) MAY_##NAME = (number),
 #include "vocab/policy.def"
 } Permission;
 
@@ -32,9 +32,15 @@ typedef struct RoleInfo {
     const char *zh;
 } RoleInfo;
 
+typedef enum Needs {
+    NEEDS_SESSION,  /* being signed in is enough */
+    NEEDS_PASSWORD, /* one given a few minutes ago at most, for all but a GET */
+} Needs;
+
 typedef struct PermissionInfo {
     Permission code;
     const char *name;
+    Needs needs;
     const char *what;
 } PermissionInfo;
 
@@ -44,5 +50,6 @@ extern const PermissionInfo policy_permissions[];
 extern const size_t policy_permission_count;
 
 bool role_may(RoleCode role, Permission permission);
+const PermissionInfo *permission_info(int code); /* NULL: there is none of that number */
 const RoleInfo *role_named(Text name);
 const RoleInfo *role_info(int code);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/session.h"
 #include "base/doc.h"
 #include "base/limits.h"
 
@@ -134,6 +135,40 @@ void served_sign_in(Served *served, HttpClient *client, const char *name)
     const char *token = strstr(http_body(client), "\"csrf\":\"");
     assert(token != NULL);
     snprintf(client->csrf, sizeof client->csrf, "%.43s", token + 8);
+}
+
+typedef struct AgeWork {
+    Digest old;
+    Digest new;
+    int64_t given_ms;
+} AgeWork;
+
+static ErrCode age_password(Engine *engine, Job *job, Err *err) ONLY_ON(writer_role)
+{
+    const AgeWork *work = job->context;
+    return session_renew(engine, &work->old, &work->new, work->given_ms, err);
+}
+
+void served_age_password(Served *served, HttpClient *client, int64_t ms)
+{
+    Err err;
+    Sid old;
+    const Sid new = sid_make(host_real());
+    for (size_t i = 0; i < client->cookie_count; i++) {
+        if (!session_read_cookie(client->cookies[i], false, &old)) continue;
+        AgeWork work = {.old = sid_digest(&old),
+                        .new = sid_digest(&new),
+                        .given_ms = (int64_t)host_now_ms(host_real()) - ms};
+        Job job = {.work = age_password, .context = &work};
+        must(writer_run(served->writer, &job, &err), &err);
+        char cookie[COOKIE_TEXT_MAX];
+        session_cookie(&new, (SessionLimits){0}, false, cookie);
+        snprintf(client->cookies[i], sizeof client->cookies[i], "%.*s", (int)strcspn(cookie, ";"),
+                 cookie);
+        (void)sid_csrf(&new, client->csrf);
+        return;
+    }
+    assert(false); /* not signed in */
 }
 
 static ErrCode run_command(Engine *engine, Job *job, Err *err) ONLY_ON(writer_role)

@@ -32,5 +32,8 @@ Id served_account(Served *served, const char *name, const GrantWish *grants, siz
 /* A client that is signed in. */
 void served_sign_in(Served *served, HttpClient *client, const char *name);
 
+/* As if the password had been given that long ago: the client's session has a new secret since. */
+void served_age_password(Served *served, HttpClient *client, int64_t ms);
+
 /* Runs one command as whoever may do everything; returns the id of what it made. */
 Id served_command(Served *served, const char *json);

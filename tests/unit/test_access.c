@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "api/route.h"
+#include "api/session.h"
 #include "seal/hash.h"
 #include "support/prop.h"
 #include "support/served.h"
@@ -185,6 +186,59 @@ static void nobody_signed_in_gets_only_what_is_open(void **state)
         if (routes[i].permission >= 0) assert_int_equal(status, 401);
     }
     http_done(&client);
+}
+
+/* ------------------------------------------------------------------- the password once more */
+
+static bool wants_password_first(HttpClient *client)
+{
+    return client->reply.status == 403 &&
+           strstr(http_body(client), "\"password_confirm_required\"") != NULL;
+}
+
+static bool is_listed(const Route *route, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(route->pattern, list[i]) == 0 && route->method != METHOD_GET) return true;
+    return false;
+}
+
+static void what_is_touchy_takes_a_password_given_just_now_and_nothing_else_does(void **state)
+{
+    (void)state;
+    static const char *const touchy[] = {
+        "/api/v1/persons/{id}/reveal",
+        "/api/v1/accounts",
+        "/api/v1/accounts/{id}/disable",
+        "/api/v1/accounts/{id}/roles",
+    };
+    const GrantWish grants[] = {{.role = ROLE_SYSTEM_ADMIN},
+                                {.role = ROLE_SECURITY_ADMIN},
+                                {.role = ROLE_AUDITOR},
+                                {.role = ROLE_STAFF}};
+    const size_t touchy_count = sizeof touchy / sizeof touchy[0];
+    size_t count = 0;
+    HttpClient client;
+    served_account(&served, "everything", grants, 4);
+    for (size_t i = 0; i < route_count; i++) {
+        const bool is_touchy = is_listed(&routes[i], touchy, touchy_count);
+        served_sign_in(&served, &client, "everything");
+        served_age_password(&served, &client, SESSION_CONFIRMED_MS - MINUTE_MS);
+        (void)ask_route(&client, &routes[i], NO_SUCH_ID); /* with a client: it may sign out */
+        assert_false(wants_password_first(&client));
+        http_done(&client);
+        served_sign_in(&served, &client, "everything");
+        served_age_password(&served, &client, SESSION_CONFIRMED_MS + 1);
+        const unsigned status = ask_route(&client, &routes[i], NO_SUCH_ID);
+        if (wants_password_first(&client) != is_touchy) {
+            print_error("%s %s: %u\n", method_name(routes[i].method), routes[i].pattern, status);
+            fail();
+        }
+        count += is_touchy ? 1 : 0;
+        assert_int_equal(route_wants_password(&routes[i]), is_touchy);
+        http_done(&client);
+    }
+    assert_int_equal(count, touchy_count);
 }
 
 /* -------------------------------------------------------------------------- out of the scope */
@@ -422,6 +476,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_role_gets_what_its_permissions_say_and_no_more),
         cmocka_unit_test(nobody_signed_in_gets_only_what_is_open),
+        cmocka_unit_test(what_is_touchy_takes_a_password_given_just_now_and_nothing_else_does),
         cmocka_unit_test(what_is_out_of_scope_answers_like_what_does_not_exist),
         cmocka_unit_test(each_look_at_a_number_is_on_record_and_only_within_reach),
         cmocka_unit_test(a_command_out_of_scope_is_refused_like_one_about_nothing),

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "api/route.h"
+#include "api/session.h"
 #include "base/doc.h"
 #include "base/limits.h"
 #include "support/served.h"
@@ -148,6 +149,63 @@ static void guessing_at_one_account_is_slowed_down_but_not_for_a_known_device(vo
                      200);
     http_done(&known);
     http_done(&guesser);
+}
+
+static unsigned confirm(HttpClient *client, const char *password)
+{
+    char body[200];
+    snprintf(body, sizeof body, "{\"password\":\"%s\"}", password);
+    return http_ask(client, "POST", "/api/v1/session/confirm", body);
+}
+
+static void a_confirmed_password_opens_what_is_touchy_and_renews_the_secret(void **state)
+{
+    (void)state;
+    static const char account[] = "{\"name\":\"made after a while\"}";
+    HttpClient client;
+    served_sign_in(&served, &client, "admin");
+    served_age_password(&served, &client, SESSION_CONFIRMED_MS + 1);
+    char stolen[200];
+    memcpy(stolen, client.cookies[0], sizeof stolen);
+    http_ask(&client, "POST", "/api/v1/accounts", account);
+    is_problem(&client, 403, "password_confirm_required");
+    assert_int_equal(http_ask(&client, "GET", "/api/v1/accounts", NULL), 200);
+
+    confirm(&client, "not this one");
+    is_problem(&client, 403, "wrong_password");
+    http_ask(&client, "POST", "/api/v1/accounts", account);
+    is_problem(&client, 403, "password_confirm_required");
+    assert_int_equal(confirm(&client, SERVED_PASSWORD), 200);
+    snprintf(client.csrf, sizeof client.csrf, "%.43s",
+             strstr(http_body(&client), "\"csrf\":\"") + 8);
+    assert_int_equal(http_ask(&client, "POST", "/api/v1/accounts", account), 201);
+
+    assert_string_not_equal(client.cookies[0], stolen);
+    memcpy(client.cookies[0], stolen, sizeof stolen);
+    http_ask(&client, "GET", "/api/v1/session", NULL);
+    is_problem(&client, 401, "unauthorized");
+    http_done(&client);
+}
+
+static void confirming_is_slowed_down_and_on_record(void **state)
+{
+    (void)state;
+    const GrantWish auditor = {.role = ROLE_AUDITOR};
+    HttpClient client;
+    served_restart(&served); /* which forgets what was tried from this address */
+    served_account(&served, "confirmer", &auditor, 1);
+    served_sign_in(&served, &client, "confirmer");
+    unsigned wrong_count = 0;
+    while (confirm(&client, "not this one") == 403)
+        wrong_count++;
+    is_problem(&client, 429, "limit");
+    assert_int_equal(wrong_count, 10); /* as many as a known device may try to sign in */
+    assert_non_null(http_header(&client, "Retry-After"));
+    assert_int_equal(http_ask(&client, "GET", "/api/v1/audit", NULL), 200);
+    assert_true(says(&client, "\"event\":\"confirm\",\"account\":\"confirmer\","
+                              "\"success\":false"));
+    http_done(&client);
+    served_restart(&served);
 }
 
 static void a_changed_password_ends_every_session_of_the_account(void **state)
@@ -473,6 +531,8 @@ int main(void)
         cmocka_unit_test(a_wrong_password_and_an_unknown_account_look_the_same),
         cmocka_unit_test(signing_in_gives_a_new_secret_each_time_and_signing_out_ends_it),
         cmocka_unit_test(guessing_at_one_account_is_slowed_down_but_not_for_a_known_device),
+        cmocka_unit_test(a_confirmed_password_opens_what_is_touchy_and_renews_the_secret),
+        cmocka_unit_test(confirming_is_slowed_down_and_on_record),
         cmocka_unit_test(a_changed_password_ends_every_session_of_the_account),
         cmocka_unit_test(a_request_without_the_token_or_from_another_site_changes_nothing),
         cmocka_unit_test(every_answer_carries_the_security_headers),

@@ -60,6 +60,8 @@ static void every_route_is_described_once(void **state)
         assert_int_equal(doc_type(operation), DOC_OBJECT);
         assert_true(text_is(doc_text(doc_get(operation, "summary")), routes[i].summary));
         assert_true(doc_text(doc_get(operation, "x-permission")).size > 0);
+        assert_int_equal(doc_bool(doc_get(operation, "x-password")),
+                         route_wants_password(&routes[i]));
         const bool has_body = routes[i].body[0] != '\0';
         assert_int_equal(doc_type(doc_get(operation, "requestBody")) == DOC_OBJECT, has_body);
     }
@@ -152,7 +154,11 @@ static void the_written_reference_lists_the_same_routes(void **state)
         snprintf(status, sizeof status, "%u", route->status);
         assert_true(text_is(cells[0], method_name(route->method)));
         assert_true(text_is(cells[1], route->pattern));
-        assert_true(text_equal(cells[2], doc_text(doc_get(operation_of(route), "x-permission"))));
+        const Text permission = doc_text(doc_get(operation_of(route), "x-permission"));
+        char wanted[64];
+        snprintf(wanted, sizeof wanted, "%.*s%s", TEXT_ARG(permission),
+                 route_wants_password(route) ? ", password" : "");
+        assert_true(text_is(cells[2], wanted));
         assert_true(text_is(cells[3], route->query));
         assert_true(text_is(cells[4], route->body));
         assert_true(text_is(cells[5], status));

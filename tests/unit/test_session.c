@@ -155,6 +155,16 @@ static void a_session_ends_when_idle_or_old_and_lives_on_when_used(void **state)
     assert_false(is_alive(&begin.sid, start_ms - 2 * HOUR_MS));
 }
 
+static void a_password_counts_as_just_given_for_five_minutes(void **state)
+{
+    (void)state;
+    const Session session = {.confirmed_ms = 1000 * DAY_MS};
+    assert_true(session_is_confirmed(&session, 1000 * DAY_MS));
+    assert_true(session_is_confirmed(&session, 1000 * DAY_MS + 5 * MINUTE_MS));
+    assert_false(session_is_confirmed(&session, 1000 * DAY_MS + 5 * MINUTE_MS + 1));
+    assert_false(session_is_confirmed(&session, 999 * DAY_MS)); /* the clock was put back */
+}
+
 static void an_unknown_secret_is_nobodys(void **state)
 {
     (void)state;
@@ -189,6 +199,7 @@ int main(void)
         cmocka_unit_test(the_token_follows_from_the_secret_and_not_from_its_digest),
         cmocka_unit_test(those_who_may_more_are_signed_out_sooner),
         cmocka_unit_test(a_session_ends_when_idle_or_old_and_lives_on_when_used),
+        cmocka_unit_test(a_password_counts_as_just_given_for_five_minutes),
         cmocka_unit_test(an_unknown_secret_is_nobodys),
         cmocka_unit_test(a_device_is_known_for_its_account_only),
     };

@@ -368,6 +368,48 @@ async function journey(browser) {
     return plan;
 }
 
+/** Somebody who gave the password too long ago is asked for it, and then sees the number. */
+async function confirming(page, tag, phone) {
+    const { items } = await ask(page, 'persons?size=1');
+    let isOld = true; // we cannot wait five minutes: the first refusal is ours, the rest is real
+    const old = JSON.stringify({ status: 403, code: 'password_confirm_required', detail: '' });
+    await page.route('**/reveal', (route) =>
+        isOld
+            ? route.fulfill({ status: 403, contentType: 'application/problem+json', body: old })
+            : route.continue(),
+    );
+    await check(`the password is asked for once more ${tag}`, async () => {
+        await page.goto(`${base}/d/people/${items[0].id}`);
+        await page.fill('form input[maxlength]', '事故联系');
+        await page.press('form input[maxlength]', 'Enter');
+        await page.waitForSelector('dialog input[name=password]');
+        await page.waitForFunction(() => document.activeElement.name === 'password');
+        await axe(page);
+        await picture(page, `confirm-${tag}`);
+        const small = phone ? await smallTargets(page) : [];
+        must(small.length === 0, small.slice(0, 6).join('\n'));
+        await page.keyboard.press('Escape');
+        await page.waitForSelector('dialog', { state: 'detached' });
+        await page.waitForSelector('form [role=alert]');
+        faults.splice(0); // the browser reports each refusal
+    });
+    await check(`a confirmed password lets what was asked go on ${tag}`, async () => {
+        await page.press('form input[maxlength]', 'Enter');
+        await page.waitForSelector('dialog input[name=password]');
+        await page.keyboard.type(`${KEEL_PASSWORD} wrong`);
+        await page.keyboard.press('Enter');
+        await page.waitForSelector('dialog [role=alert]');
+        isOld = false;
+        faults.splice(0);
+        const shown = page.waitForResponse((response) => response.url().endsWith('/reveal'));
+        await page.keyboard.type(KEEL_PASSWORD);
+        await page.keyboard.press('Enter');
+        must((await shown).status() === 200, 'the number is still refused');
+        await page.waitForSelector('dialog', { state: 'detached' });
+    });
+    await page.unroute('**/reveal');
+}
+
 const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -399,6 +441,7 @@ try {
             must(lang === language, `the page speaks ${lang}`);
         });
         await screens(page, plan, tag, width < 600);
+        if (!prefs) await confirming(page, tag, width < 600);
         await context.close();
     }
 } finally {

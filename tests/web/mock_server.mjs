@@ -26,6 +26,7 @@ const dist = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../web/
 const world = makeWorld();
 const streams = new Set();
 const sessions = new Map();
+const CONFIRMED_MS = 5 * 60_000;
 const answered = new Map();
 let needsSetup = process.env.MOCK_SETUP === '1';
 
@@ -530,7 +531,11 @@ const sessionOut = (name, csrf) => ({
 
 function signIn(body, response) {
     const token = randomBytes(16).toString('hex');
-    const session = { name: body.name, csrf: randomBytes(8).toString('hex') };
+    const session = {
+        name: body.name,
+        csrf: randomBytes(8).toString('hex'),
+        confirmed: Date.now(),
+    };
     sessions.set(token, session);
     response.setHeader('Set-Cookie', `tongpin=${token}; HttpOnly; SameSite=Strict; Path=/`);
     return sessionOut(session.name, session.csrf);
@@ -611,6 +616,14 @@ function api(request, response, name, query, body) {
         return sessionOut(session.name, session.csrf);
     if (name === 'session') return void sessions.delete(token);
     if (name === 'password') return undefined;
+    if (name === 'session/confirm') {
+        if (body.password !== 'demo')
+            throw new Refusal(403, 'wrong_password', 'That is not your password.');
+        sessions.delete(token);
+        return signIn(session, response);
+    }
+    if (/\/reveal$/.test(name) && Date.now() - session.confirmed > CONFIRMED_MS)
+        throw new Refusal(403, 'password_confirm_required', 'Confirm your password first.');
     if (name === 'commands') return command(body);
     if (/\/reveal$/.test(name))
         return { value: body.field === 'phone' ? '13800001234' : '110101198805170012' };

@@ -4,6 +4,7 @@ import './ui/print.css';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import App from './app/App.vue';
+import { useConfirm } from './app/confirm';
 import { explainMissingParts, fetchRestLater } from './app/later';
 import { useLive } from './data/live';
 import { usePrefs } from './app/prefs';
@@ -19,6 +20,8 @@ async function start(): Promise<void> {
   watchHttp({
     csrf: () => session.session?.csrf ?? '',
     heard: (reached) => live.heard(reached),
+    confirm: () => useConfirm().ask(),
+    askAgain: () => session.askAgain(),
     signedOut: () => {
       if (!session.signedIn) return;
       session.lost();

@@ -5,7 +5,7 @@
 import type { Router } from 'vue-router';
 import { api } from '@/data/api';
 import { i18n } from '@/i18n';
-import { loadMoveSheet, loadWhySheet } from './sheets';
+import { loadConfirmSheet, loadMoveSheet, loadWhySheet } from './sheets';
 import { useToast } from './toast';
 
 const QUIET_AFTER_MS = 2500;
@@ -16,7 +16,7 @@ export function fetchRestLater(router: Router): void {
     .map((route) => route.components?.default)
     .filter((component): component is () => Promise<never> => typeof component === 'function');
   window.setTimeout(async () => {
-    for (const load of [...loaders, loadWhySheet, loadMoveSheet]) {
+    for (const load of [...loaders, loadWhySheet, loadMoveSheet, loadConfirmSheet]) {
       try {
         await load();
       } catch {

@@ -43,6 +43,15 @@ export const useSession = defineStore('session', () => {
       session.value = await api.signIn(name, password);
       asked.value = true;
     },
+    async confirm(password: string): Promise<void> {
+      session.value = await api.confirm(password);
+    },
+    /** Another tab may have given the session a new secret, and with it another token. */
+    async askAgain(): Promise<boolean> {
+      const before = session.value?.csrf;
+      session.value = await api.session();
+      return session.value.csrf !== before;
+    },
     async setUp(code: string, name: string, password: string): Promise<void> {
       session.value = await api.setup(code, name, password);
       if (node.value) node.value = { ...node.value, needs_setup: false };

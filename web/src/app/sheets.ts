@@ -1,4 +1,5 @@
 // sheets.ts - the dialogs that may stand over any page; each comes when first opened.
 
+export const loadConfirmSheet = () => import('./ConfirmSheet.vue');
 export const loadWhySheet = () => import('@/pages/d/WhySheet.vue');
 export const loadMoveSheet = () => import('@/pages/d/MoveSheet.vue');

@@ -1,7 +1,7 @@
 // api.ts - every question and command the pages may put to the server, by name.
 
 import type { BoardView } from '../domain/view.ts';
-import { address, read, write, type Params } from './http.ts';
+import { address, read, renew, write, type Params } from './http.ts';
 import type {
   Board,
   Command,
@@ -37,6 +37,7 @@ export const api = {
   signIn: (name: string, password: string) =>
     write<Session>('POST', `${V1}/session`, { name, password }),
   signOut: () => write<void>('DELETE', `${V1}/session`),
+  confirm: (password: string) => renew<Session>(`${V1}/session/confirm`, { password }),
   setup: (code: string, name: string, password: string) =>
     write<Session>('POST', `${V1}/setup`, { code, name, password }),
   changePassword: (old: string, next: string) =>

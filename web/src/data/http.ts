@@ -22,9 +22,17 @@ interface Watch {
   csrf: () => string;
   signedOut: () => void; // the server no longer knows the session
   heard: (reached: boolean) => void; // an answer came, or none did
+  confirm: () => Promise<boolean>; // asks for the password; false: somebody would rather not
+  askAgain: () => Promise<boolean>; // reads the session anew; true: its token is another
 }
 
-let watch: Watch = { csrf: () => '', signedOut: () => undefined, heard: () => undefined };
+let watch: Watch = {
+  csrf: () => '',
+  signedOut: () => undefined,
+  heard: () => undefined,
+  confirm: () => Promise.resolve(false),
+  askAgain: () => Promise.resolve(false),
+};
 
 export function watchHttp(next: Watch): void {
   watch = next;
@@ -94,11 +102,23 @@ async function send(url: string, init: RequestInit, outer?: AbortSignal): Promis
   }
 }
 
+// While the session gets a new secret, what was asked under the old one is asked once more.
+let renewing: Promise<unknown> | null = null;
+let renewedCount = 0;
+
+async function sendRead(url: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+  const before = renewedCount;
+  const response = await send(url, init, signal);
+  if (response.status !== 401 || (!renewing && before === renewedCount)) return response;
+  await renewing?.catch(() => undefined);
+  return send(url, init, signal);
+}
+
 export async function read<Body>(url: string, signal?: AbortSignal): Promise<Body> {
   const known = remembered.get(url);
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (known) headers['If-None-Match'] = known.etag;
-  const response = await send(url, { headers }, signal);
+  const response = await sendRead(url, { headers }, signal);
   if (response.status === 304 && known) return known.body as Body;
   if (response.status === 401) watch.signedOut();
   if (!response.ok) return fail(response);
@@ -108,11 +128,9 @@ export async function read<Body>(url: string, signal?: AbortSignal): Promise<Bod
   return body;
 }
 
-export async function write<Body>(
-  method: 'POST' | 'PUT' | 'DELETE',
-  url: string,
-  content?: unknown,
-): Promise<Body> {
+type Method = 'POST' | 'PUT' | 'DELETE';
+
+async function writeOnce<Body>(method: Method, url: string, content?: unknown): Promise<Body> {
   const headers: Record<string, string> = {
     Accept: 'application/json',
     'Content-Type': 'application/json',
@@ -125,4 +143,32 @@ export async function write<Body>(
   if (response.status === 401 && csrf) watch.signedOut();
   if (!response.ok) return fail(response);
   return (response.status === 204 ? undefined : await response.json()) as Body;
+}
+
+/** A refusal that somebody can lift at once, or that another tab of ours has brought about. */
+function lift(refusal: ApiError): Promise<boolean> {
+  if (refusal.code === 'password_confirm_required') return watch.confirm();
+  if (refusal.code === 'csrf') return watch.askAgain();
+  return Promise.resolve(false);
+}
+
+export async function write<Body>(method: Method, url: string, content?: unknown): Promise<Body> {
+  try {
+    return await writeOnce<Body>(method, url, content);
+  } catch (thrown) {
+    if (!(thrown instanceof ApiError) || !(await lift(thrown))) throw thrown;
+    return writeOnce<Body>(method, url, content);
+  }
+}
+
+/** A write by which the session gets another secret. */
+export async function renew<Body>(url: string, content: unknown): Promise<Body> {
+  const asked = write<Body>('POST', url, content);
+  renewing = asked;
+  try {
+    return await asked;
+  } finally {
+    renewing = null;
+    renewedCount++;
+  }
 }
