@@ -108,7 +108,8 @@ static const char *const after[] = {
     ".SH FILES",
     ".TP",
     ".I DIR/node.json",
-    "name and role of the node, and where its database is",
+    "name and role of the node, where its database is, and how fast a session may ask "
+    "(requests_per_second, 20 when absent; 0: no limit)",
     ".TP",
     ".I DIR/keys/",
     "the secret keys; to be backed up apart from the database",

@@ -83,6 +83,18 @@ static ErrCode load_session(Exchange *exchange, Err *err)
     return OK;
 }
 
+static bool check_pace(Exchange *exchange)
+{
+    Service *service = exchange->service;
+    if (!exchange->is_signed_in || service->node->requests_per_second == 0) return true;
+    uint64_t wait_ms = 0;
+    const uint64_t key = rate_key(&service->by_session, digest_bytes(&exchange->session.digest));
+    if (rate_take(&service->by_session, key, host_monotonic_ms(service->node->host), &wait_ms))
+        return true;
+    exchange->reply.retry_after_s = wait_ms / 1000 + 1;
+    return refuse(exchange, 429, "limit", "this session asks too fast; wait a moment");
+}
+
 static bool check_token(Exchange *exchange)
 {
     if (!changes_something(exchange)) return true;
@@ -143,6 +155,7 @@ ErrCode guard_admit(Exchange *exchange, bool *out_admitted, Err *err)
         return OK;
     }
     TRY(load_session(exchange, err));
+    if (!check_pace(exchange)) return OK;
     if (wanted == MAY_OPEN) { /* to everybody; an answer may still say that one is signed in */
         *out_admitted = true;
         return OK;

@@ -22,6 +22,7 @@
 #define ACCOUNT_WAIT_MS 600000 /* with the four at once: ten in any hour */
 #define DEVICE_TRIES    10
 #define DEVICE_WAIT_MS  360000
+#define BURST_S         5 /* so many seconds' worth of requests at once: a page asks for several */
 #define REVEAL_TRIES    30
 #define REVEAL_WAIT_MS  120000 /* thirty an hour */
 
@@ -48,6 +49,10 @@ static void init_rates(Service *service)
     rate_init(&service->by_device, DEVICE_TRIES, DEVICE_WAIT_MS, secret);
     rate_init(&service->touches, 1, (uint64_t)SESSION_TOUCH_MS, secret);
     rate_init(&service->reveals, REVEAL_TRIES, REVEAL_WAIT_MS, secret);
+    const unsigned usual = REQUESTS_PER_SECOND_DEFAULT;
+    const unsigned wanted = service->node->requests_per_second;
+    const unsigned per_second = wanted > 0 ? wanted : usual; /* not asked when there is no limit */
+    rate_init(&service->by_session, (uint64_t)BURST_S * per_second, 1000 / per_second, secret);
 }
 
 static void done_rates(Service *service)
@@ -57,6 +62,7 @@ static void done_rates(Service *service)
     rate_done(&service->by_device);
     rate_done(&service->touches);
     rate_done(&service->reveals);
+    rate_done(&service->by_session);
 }
 
 static Server *make_server(const ServerOptions *options)

@@ -44,4 +44,5 @@ typedef struct Service {
     Rate by_device;
     Rate touches; /* how often the last use of a session is written down */
     Rate reveals;
+    Rate by_session; /* all requests of one session, where the node limits them */
 } Service;

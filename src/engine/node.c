@@ -53,6 +53,7 @@ static ErrCode write_facts(const Host *host, const char *directory, const NodeWi
     emit_int_at(&emit, "shard", 1);
     emit_int_at(&emit, "utc_offset_minutes", CHINA_MINUTES);
     emit_bool_at(&emit, "is_demo", wish->is_demo);
+    if (wish->is_unlimited) emit_int_at(&emit, "requests_per_second", 0);
     emit_close_object(&emit);
     emit_done(&emit);
     buf_add_byte(&buf, '\n');
@@ -130,6 +131,17 @@ static ErrCode take_int(const Node *node, const DocValue *root, const char *key,
     return OK;
 }
 
+/* A node that says nothing of it has the usual limit. */
+static ErrCode take_rate(Node *node, const DocValue *root, Err *err)
+{
+    static const char name[] = "requests_per_second";
+    int64_t rate = REQUESTS_PER_SECOND_DEFAULT;
+    if (doc_type(doc_get(root, name)) != DOC_NONE)
+        TRY(take_int(node, root, name, 0, REQUESTS_PER_SECOND_MAX, &rate, err));
+    node->requests_per_second = (unsigned)rate;
+    return OK;
+}
+
 static ErrCode take_facts(Node *node, const DocValue *root, Err *err)
 {
     Text role = {0};
@@ -155,7 +167,7 @@ static ErrCode take_facts(Node *node, const DocValue *root, Err *err)
     node->utc_offset_minutes = (int)offset;
     const DocValue *demo = doc_get(root, "is_demo");
     node->is_demo = doc_type(demo) == DOC_BOOL && doc_bool(demo);
-    return OK;
+    return take_rate(node, root, err);
 }
 
 static ErrCode load_facts(Node *node, Err *err)

@@ -2,7 +2,8 @@
 /*
  * node — one copy of Tongpin in one directory: its name and role, its keys, its rules, its store.
  *
- *     DIR/node.json     name, role, the scope of the node's own facts, where the database is
+ *     DIR/node.json     name, role, the scope of the node's own facts, where the database is, and
+ *                       how fast one session may ask (requests_per_second; 0: as fast as it likes)
  *     DIR/keys/         what must not be in the database; see seal/keyring.h
  *     DIR/rules/        rule packs, which a company may edit
  *     DIR/tongpin.db    the SQLite database, unless it is a PostgreSQL one
@@ -22,6 +23,9 @@
 #include "store/store.h"
 #include "vocab/pack.h"
 
+#define REQUESTS_PER_SECOND_DEFAULT 20
+#define REQUESTS_PER_SECOND_MAX     1000
+
 typedef enum NodeRole { NODE_HQ, NODE_BOX } NodeRole;
 
 typedef struct Node {
@@ -35,7 +39,8 @@ typedef struct Node {
     unsigned epoch;
     int64_t shard; /* every row of this organisation; see docs/ARCHITECTURE.md */
     bool is_demo;
-    int utc_offset_minutes; /* of the day: China is +480 */
+    unsigned requests_per_second; /* of one session; 0: no limit */
+    int utc_offset_minutes;       /* of the day: China is +480 */
     Keyring keyring;
     SigningKey signing_key;
     const Pack *pack;
@@ -48,6 +53,7 @@ typedef struct NodeWish {
     NodeRole role;
     Text database; /* empty: SQLite in the directory */
     bool is_demo;
+    bool is_unlimited; /* a session may ask as fast as it likes: for measuring and for tests */
 } NodeWish;
 
 MUST_USE ErrCode node_init(const Host *host, const char *directory, const NodeWish *wish, Err *err);

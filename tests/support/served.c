@@ -73,7 +73,7 @@ void served_start(Served *served)
     must(seal_begin(&err), &err);
     const char *made = mkdtemp(served->directory);
     assert(made != NULL);
-    const NodeWish wish = {.name = TEXT("测试节点"), .role = NODE_HQ};
+    const NodeWish wish = {.name = TEXT("测试节点"), .role = NODE_HQ, .is_unlimited = true};
     must(node_init(host_real(), served->directory, &wish, &err), &err);
     open_all(served);
 }

@@ -3,6 +3,7 @@
 // ApiError.
 
 const TIMEOUT_MS = 20_000;
+const WAIT_MS_MAX = 5000;
 const REMEMBERED_MAX = 80;
 
 export class ApiError extends Error {
@@ -109,6 +110,12 @@ let renewedCount = 0;
 async function sendRead(url: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
   const before = renewedCount;
   const response = await send(url, init, signal);
+  if (response.status === 429) {
+    // A long list is read page by page, faster than one session may; the server says how long.
+    const waitMs = 1000 * Number(response.headers.get('Retry-After') ?? 1);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, WAIT_MS_MAX)));
+    return send(url, init, signal);
+  }
   if (response.status !== 401 || (!renewing && before === renewedCount)) return response;
   await renewing?.catch(() => undefined);
   return send(url, init, signal);
