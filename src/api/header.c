@@ -83,6 +83,27 @@ bool header_is_our_own(const Origin *from)
     return true;
 }
 
+static bool ends_with(Text text, Text end)
+{
+    return text.size >= end.size &&
+           strncasecmp(text.at + text.size - end.size, end.at, end.size) == 0;
+}
+
+bool header_names_host(const char *host)
+{
+    if (host == NULL || host[0] == '[') return false; /* none, or an IPv6 address */
+    Text name = {.at = host, .size = strcspn(host, ":")};
+    if (name.size > 0 && name.at[name.size - 1] == '.') name.size--;
+    if (text_equal(name, TEXT("")) || ends_with(name, TEXT(".localhost"))) return false;
+    if (name.size == sizeof "localhost" - 1 && ends_with(name, TEXT("localhost"))) return false;
+    /* The last part of a name begins with a letter; that of an IPv4 address, however it is
+     * written, does not. */
+    size_t at = name.size;
+    while (at > 0 && name.at[at - 1] != '.')
+        at--;
+    return at < name.size && ((name.at[at] | 32) >= 'a') && ((name.at[at] | 32) <= 'z');
+}
+
 void base64_write(Bytes bytes, char *out)
 {
     uint32_t bits = 0;

@@ -30,6 +30,10 @@ typedef struct Origin {
  * a browser says where it comes from in one of the two headers, other programs in neither. */
 bool header_is_our_own(const Origin *from);
 
+/* Whether a Host names a machine: an address can be given to another machine tomorrow, and
+ * localhost is a different one for everybody. */
+bool header_names_host(const char *host);
+
 /* Without padding, in the alphabet of URLs. */
 #define BASE64_SIZE(size) (((size)*4 + 2) / 3)
 void base64_write(Bytes bytes, char *out); /* BASE64_SIZE(size) characters and a NUL */

@@ -147,6 +147,9 @@ static const struct {
     {"Permissions-Policy", "camera=(self), geolocation=(self), microphone=()"},
 };
 
+/* A year of TLS only, for this host and no other below it. */
+#define STRICT_TRANSPORT "max-age=31536000"
+
 static void set_header(struct MHD_Response *response, const char *name, const char *value)
 {
     const enum MHD_Result result = MHD_add_response_header(response, name, value);
@@ -158,6 +161,9 @@ static void set_headers(const Visit *visit, struct MHD_Response *response)
     const Reply *reply = &visit->exchange->reply;
     for (size_t i = 0; i < sizeof security_headers / sizeof security_headers[0]; i++)
         set_header(response, security_headers[i].name, security_headers[i].value);
+    const Origin *origin = &visit->exchange->headers.origin;
+    if (origin->is_tls && header_names_host(origin->host))
+        set_header(response, "Strict-Transport-Security", STRICT_TRANSPORT);
     set_header(response, "Cache-Control", reply->cache);
     if (reply->type != NULL) set_header(response, "Content-Type", reply->type);
     if (reply->is_gzip && reply->status == 200) {

@@ -77,6 +77,22 @@ static void pages_of_other_sites_are_not_our_own(void **state)
         assert_int_equal(header_is_our_own(&cases[i].from), cases[i].is_ours);
 }
 
+static void only_a_name_names_a_host(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "box",        "BOX:8600",         "hq.example.com", "hq.example.com.:443",
+        "10.example", "localhost.example"};
+    static const char *const others[] = {
+        "",         ":443",         "localhost", "LocalHost:8600", "localhost.", "a.localhost",
+        "10.1.2.3", "10.1.2.3.:80", "[::1]",     "[fe80::1]:8600", "0x7f000001", "2130706433"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        assert_true(header_names_host(names[i]));
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_false(header_names_host(others[i]));
+    assert_false(header_names_host(NULL));
+}
+
 static void bytes_survive_base64_and_no_other_text_stands_for_them(Prng *prng)
 {
     uint8_t bytes[40];
@@ -132,6 +148,7 @@ int main(void)
         cmocka_unit_test(an_etag_is_found_weak_or_strong_and_in_a_list),
         cmocka_unit_test(only_json_is_json),
         cmocka_unit_test(pages_of_other_sites_are_not_our_own),
+        cmocka_unit_test(only_a_name_names_a_host),
         cmocka_unit_test(base64_stands_for_exactly_one_text),
         cmocka_unit_test(keyed_digests_are_those_of_the_standard),
     };
