@@ -6,6 +6,7 @@
 
 struct Readers {
     const Node *node;
+    unsigned query_cpu_ms;
     Lock lock;
     Store *idle[READER_COUNT_MAX];
     size_t idle_count;
@@ -13,7 +14,7 @@ struct Readers {
     Arena arena; /* of this struct */
 };
 
-void readers_open(Readers **out_readers, const Node *node)
+void readers_open(Readers **out_readers, const Node *node, unsigned query_cpu_ms)
 {
     Arena arena;
     arena_init(&arena, sizeof(Readers) + 64);
@@ -21,6 +22,7 @@ void readers_open(Readers **out_readers, const Node *node)
     assert(readers != NULL); /* the arena was made for it */
     readers->arena = arena;
     readers->node = node;
+    readers->query_cpu_ms = query_cpu_ms;
     lock_init(&readers->lock);
     *out_readers = readers;
 }
@@ -49,7 +51,8 @@ ErrCode readers_borrow(Readers *readers, Store **out_store, Err *err)
     }
     lock_give(&readers->lock);
     if (is_full) return err_set(err, ERR_BUSY, "too many are reading just now; try again");
-    const ErrCode code = store != NULL ? OK : node_open_reader(readers->node, &store, err);
+    const ErrCode code =
+        store != NULL ? OK : node_open_reader(readers->node, readers->query_cpu_ms, &store, err);
     if (code == OK) {
         *out_store = store;
         return OK;

@@ -16,7 +16,9 @@
 
 typedef struct Readers Readers;
 
-void readers_open(Readers **out_readers, const Node *node);
+/* A query that keeps a processor busy for longer than `query_cpu_ms` is ended with ERR_BUSY. */
+#define READER_QUERY_CPU_MS 2000
+void readers_open(Readers **out_readers, const Node *node, unsigned query_cpu_ms);
 void readers_close(Readers **readers); /* all were given back */
 
 MUST_USE ErrCode readers_borrow(Readers *readers, Store **out_store, Err *err);

@@ -92,7 +92,8 @@ static Server *make_server(const ServerOptions *options)
     gate_init(&server->woken);
     gate_init(&server->stopped);
     door_init(&server->door);
-    readers_open(&service->readers, options->node);
+    readers_open(&service->readers, options->node,
+                 options->query_cpu_ms == 0 ? READER_QUERY_CPU_MS : options->query_cpu_ms);
     buf_init(&server->certificate, PEM_BYTES_MAX);
     buf_init(&server->key, PEM_BYTES_MAX);
     return server;

@@ -35,6 +35,7 @@ typedef struct ServerOptions {
     const Asset *assets;     /* the web app */
     size_t asset_count;
     PasswordCost password_cost; /* {0}: PASSWORD_COST_PRODUCT */
+    unsigned query_cpu_ms;      /* 0: READER_QUERY_CPU_MS */
 } ServerOptions;
 
 typedef struct Server Server;

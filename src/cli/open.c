@@ -28,7 +28,7 @@ ErrCode look_open(Look *look, const Options *options, Err *err)
     Day on = 0;
     TRY(node_open(&look->node, host_real(), options->positionals[0], err));
     TRY(option_day(options, "--on", node_today(&look->node), &on, err));
-    TRY(node_open_reader(&look->node, &look->store, err));
+    TRY(node_open_reader(&look->node, 0, &look->store, err));
     TRY(check_filled(look->store, err));
     arena_init(&look->arena, LOOK_BYTES_MAX);
     changes_open(&look->changes, 0);

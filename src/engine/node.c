@@ -233,7 +233,8 @@ Day node_today(const Node *node)
     return day_of_ms(host_now_ms(node->host), node->utc_offset_minutes);
 }
 
-static ErrCode open_store(const Node *node, bool is_writer, Store **out_store, Err *err)
+static ErrCode open_store(const Node *node, bool is_writer, unsigned query_cpu_ms,
+                          Store **out_store, Err *err)
 {
     char path[PATH_TEXT_MAX];
     AUTO(arena_done) Arena arena = {0};
@@ -245,6 +246,7 @@ static ErrCode open_store(const Node *node, bool is_writer, Store **out_store, E
     const StoreOptions options = {
         .place = node->database.size > 0 ? url : path,
         .is_writer = is_writer,
+        .query_cpu_ms = query_cpu_ms,
         /* A headquarters has memory to spare; a box keeps to the store's small defaults. */
         .cache_kib = !is_large   ? 0
                      : is_writer ? HQ_WRITER_CACHE_KIB
@@ -257,10 +259,10 @@ static ErrCode open_store(const Node *node, bool is_writer, Store **out_store, E
 ErrCode node_open_writer(Node *node, Store **out_store, Err *err)
 {
     TRY(dir_lock(&node->lock, node->directory, err));
-    return open_store(node, true, out_store, err);
+    return open_store(node, true, 0, out_store, err);
 }
 
-ErrCode node_open_reader(const Node *node, Store **out_store, Err *err)
+ErrCode node_open_reader(const Node *node, unsigned query_cpu_ms, Store **out_store, Err *err)
 {
-    return open_store(node, false, out_store, err);
+    return open_store(node, false, query_cpu_ms, out_store, err);
 }

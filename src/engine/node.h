@@ -62,6 +62,8 @@ void node_close(Node *node);
 
 /* The one writer takes the directory's lock first; readers need none. */
 MUST_USE ErrCode node_open_writer(Node *node, Store **out_store, Err *err);
-MUST_USE ErrCode node_open_reader(const Node *node, Store **out_store, Err *err);
+/* `query_cpu_ms` as in StoreOptions: a question from outside is not worked on for ever. */
+MUST_USE ErrCode node_open_reader(const Node *node, unsigned query_cpu_ms, Store **out_store,
+                                  Err *err);
 
 Day node_today(const Node *node);

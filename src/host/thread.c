@@ -50,6 +50,13 @@ static void condition_init(pthread_cond_t *condition)
     must_be_zero(pthread_condattr_destroy(&attributes));
 }
 
+uint64_t thread_cpu_ms(void)
+{
+    struct timespec spent;
+    must_be_zero(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent));
+    return (uint64_t)spent.tv_sec * 1000 + (uint64_t)spent.tv_nsec / 1000000;
+}
+
 static struct timespec moment_after(uint32_t wait_ms)
 {
     struct timespec moment;

@@ -81,6 +81,9 @@ void gate_wait(Gate *gate);
 /* Returns whether the gate opened within `wait_ms`. */
 bool gate_wait_for(Gate *gate, uint32_t wait_ms);
 
+/* How long this thread has kept a processor busy; only differences mean anything. */
+uint64_t thread_cpu_ms(void);
+
 /* Guards a few fields that several threads touch for an instant; nobody waits inside. */
 typedef struct Lock {
     pthread_mutex_t mutex;

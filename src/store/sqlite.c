@@ -6,12 +6,15 @@
 
 #include <sqlite3.h>
 
+#include "base/log.h"
+#include "host/thread.h"
 #include "store/backend.h"
 
-#define BUSY_WAIT_MS     5000
-#define CHECKPOINT_PAGES 4000 /* 16 MB of log: as many as one part of its index holds */
-#define CACHE_KIB_WRITER 2048
-#define CACHE_KIB_READER 512 /* a box of a thousand people reads from a few hundred pages */
+#define BUSY_WAIT_MS        5000
+#define CHECKPOINT_PAGES    4000  /* 16 MB of log: as many as one part of its index holds */
+#define STEPS_BETWEEN_LOOKS 10000 /* of a query, at how long it takes: some tenths of a ms */
+#define CACHE_KIB_WRITER    2048
+#define CACHE_KIB_READER    512 /* a box of a thousand people reads from a few hundred pages */
 
 #define SYNCHRONOUS "PRAGMA synchronous=FULL" /* NORMAL loses what was acknowledged */
 
@@ -21,7 +24,11 @@ typedef struct Connection {
     bool is_committing; /* inside sqlite_commit(): nothing else may commit */
     bool has_failed;    /* a checkpoint did */
     int checkpoint_pages;
-    sqlite3_stmt *begin; /* what every transaction needs, prepared once */
+    unsigned query_cpu_ms;
+    const void *current;       /* the statement that is at work, or was last */
+    const void *measured;      /* the one that was at work when the time was looked at */
+    uint64_t measured_from_ms; /* of this thread, when that one was noticed */
+    sqlite3_stmt *begin;       /* what every transaction needs, prepared once */
     sqlite3_stmt *commit;
 } Connection;
 
@@ -30,6 +37,7 @@ static ErrCode code_of(int result)
     switch (result & 0xFF) {
     case SQLITE_OK: return OK;
     case SQLITE_BUSY:
+    case SQLITE_INTERRUPT:
     case SQLITE_LOCKED: return ERR_BUSY;
     case SQLITE_CONSTRAINT: return ERR_CONFLICT;
     case SQLITE_TOOBIG: return ERR_LIMIT;
@@ -106,6 +114,20 @@ static int on_log_grown(void *context, sqlite3 *db, const char *schema, int page
     return SQLITE_OK; /* the commit itself is safe */
 }
 
+/* Every so many steps of SQLite's machine. A statement that is short is never seen here; of one
+ * that is not, the time counts from when it is seen first, with what its caller does between two
+ * rows. */
+static int on_steps(void *context)
+{
+    Connection *it = context;
+    const uint64_t now_ms = thread_cpu_ms();
+    if (it->measured != it->current) {
+        it->measured = it->current;
+        it->measured_from_ms = now_ms;
+    }
+    return now_ms - it->measured_from_ms > it->query_cpu_ms ? 1 : 0;
+}
+
 static void set_limits(sqlite3 *db)
 {
     static const struct {
@@ -152,10 +174,12 @@ static ErrCode set_sizes(Connection *it, const StoreOptions *options, Err *err)
 
 /* Only the writer checkpoints: a checkpoint of one connection racing with a commit of another is
  * what the WAL-reset bug of older versions needed. A reader does not even on closing. */
-static ErrCode set_up_reader(Connection *it, Err *err)
+static ErrCode set_up_reader(Connection *it, const StoreOptions *options, Err *err)
 {
     static const char *const list[] = {"PRAGMA query_only=1", "PRAGMA wal_autocheckpoint=0"};
     (void)sqlite3_db_config(it->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    it->query_cpu_ms = options->query_cpu_ms;
+    if (it->query_cpu_ms > 0) sqlite3_progress_handler(it->db, STEPS_BETWEEN_LOOKS, on_steps, it);
     return pragmas(it, list, sizeof list / sizeof list[0], err);
 }
 
@@ -187,7 +211,7 @@ static ErrCode set_up(Connection *it, const StoreOptions *options, Err *err)
     const int wait_ms = options->busy_wait_ms > 0 ? options->busy_wait_ms : BUSY_WAIT_MS;
     (void)sqlite3_busy_timeout(it->db, wait_ms);
     set_limits(it->db);
-    TRY(it->is_writer ? set_up_writer(it, options, err) : set_up_reader(it, err));
+    TRY(it->is_writer ? set_up_writer(it, options, err) : set_up_reader(it, options, err));
     TRY(pragmas(it, list, sizeof list / sizeof list[0], err));
     if (it->is_writer || options->map_bytes == 0) TRY(pragmas(it, check, 1, err));
     return set_sizes(it, options, err);
@@ -335,10 +359,19 @@ static void sqlite_bind_null(void *statement, int at)
     assert(result == SQLITE_OK);
 }
 
+static ErrCode end_query(const Connection *it, Err *err)
+{
+    assert(it->query_cpu_ms > 0);
+    log_event(LOG_WARN, "store", "query_ended", log_int("cpu_ms", it->query_cpu_ms));
+    return err_set(err, ERR_BUSY, "this takes too long to find out; ask for less at once");
+}
+
 static ErrCode sqlite_step(void *connection, void *statement, bool *out_found, Err *err)
 {
-    const Connection *it = connection;
+    Connection *it = connection;
+    it->current = statement;
     const int result = sqlite3_step(statement);
+    if ((result & 0xFF) == SQLITE_INTERRUPT) return end_query(it, err);
     if (result != SQLITE_ROW && result != SQLITE_DONE) return fail(it->db, result, err);
     *out_found = result == SQLITE_ROW;
     return OK;
@@ -372,7 +405,8 @@ static Bytes sqlite_column_bytes(void *statement, int column)
 
 static void sqlite_reset(void *connection, void *statement)
 {
-    (void)connection;
+    Connection *it = connection;
+    if (it->measured == statement) it->measured = NULL;
     (void)sqlite3_reset(statement); /* repeats what step said */
     (void)sqlite3_clear_bindings(statement);
 }

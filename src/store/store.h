@@ -15,7 +15,8 @@
  *   Threads     one at a time. A node has one writer and a reader per thread that reads.
  *   Errors      ERR_NOT_FOUND  there is no such database (readers; a writer makes it)
  *               ERR_INVALID    made by a newer version of Tongpin, or not ours
- *               ERR_BUSY       to be opened by the writer first; or another process writes
+ *               ERR_BUSY       to be opened by the writer first; another process writes; or a query
+ *                              took longer than query_cpu_ms
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,11 +33,13 @@ typedef struct Store Store;
 typedef struct StoreOptions {
     const char *place; /* a file, or "postgresql://…" */
     bool is_writer;
-    const char *vfs_name; /* SQLite: the file system to use; NULL is the machine's own */
-    int checkpoint_pages; /* SQLite: the writer's log is moved into the file at; 0 is 1000 */
-    int busy_wait_ms;     /* SQLite: how long to wait for another writer; 0 is 5000 */
-    int cache_kib;        /* SQLite: 0 is 2048 for the writer and 512 for a reader */
-    int64_t map_bytes;    /* SQLite: memory-mapped by a reader. It counts as resident, so a small
+    const char *vfs_name;  /* SQLite: the file system to use; NULL is the machine's own */
+    int checkpoint_pages;  /* SQLite: the writer's log is moved into the file at; 0 is 1000 */
+    int busy_wait_ms;      /* SQLite: how long to wait for another writer; 0 is 5000 */
+    unsigned query_cpu_ms; /* SQLite: a reader's query that keeps a processor busy for longer is
+                              ended with ERR_BUSY; 0: none is */
+    int cache_kib;         /* SQLite: 0 is 2048 for the writer and 512 for a reader */
+    int64_t map_bytes;     /* SQLite: memory-mapped by a reader. It counts as resident, so a small
                              box leaves it at 0 and a headquarters sets the size of its file */
 } StoreOptions;
 

@@ -48,7 +48,8 @@ static void open_all(Served *served)
                              .version = "0.0.0-test",
                              .assets = pages,
                              .asset_count = sizeof pages / sizeof pages[0],
-                             .password_cost = CHEAP};
+                             .password_cost = CHEAP,
+                             .query_cpu_ms = served->query_cpu_ms};
     must(address_parse(TEXT("127.0.0.1:0"), &options.address, &err), &err);
     must(server_start(&served->server, &options, &err), &err);
     const Address address = server_address(served->server);

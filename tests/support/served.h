@@ -17,6 +17,7 @@ typedef struct Served {
     Board *board;
     Server *server;
     uint16_t port;
+    unsigned query_cpu_ms; /* of the next start; 0: as the product has it */
 } Served;
 
 void served_start(Served *served);

@@ -95,7 +95,7 @@ static int64_t count_audits(void)
     Store *store = NULL;
     Err err;
     bool found = false;
-    assert_int_equal(node_open_reader(&served.node, &store, &err), OK);
+    assert_int_equal(node_open_reader(&served.node, 0, &store, &err), OK);
     int64_t count = 0;
     {
         AUTO(query_done) Query query = {0};
@@ -157,7 +157,7 @@ static void roles_are_held_at_units_and_projects_that_exist(void **state)
     Account account;
     Grants grants;
     ScopeCard card;
-    assert_int_equal(node_open_reader(&served.node, &store, &err), OK);
+    assert_int_equal(node_open_reader(&served.node, 0, &store, &err), OK);
     assert_int_equal(account_load(store, work.id, &arena, &account, &err), OK);
     assert_int_equal(account_grants(store, account.key, &arena, &grants, &err), OK);
     assert_int_equal(grants.count, 2);

@@ -112,7 +112,7 @@ static bool is_alive(const Sid *sid, int64_t now_ms)
     Session session;
     Err err;
     bool found = false;
-    assert_int_equal(node_open_reader(&served.node, &store, &err), OK);
+    assert_int_equal(node_open_reader(&served.node, 0, &store, &err), OK);
     const SessionClock clock = {.now_ms = now_ms};
     assert_int_equal(session_load(store, sid, clock, &arena, &found, &session, &err), OK);
     store_close(&store);
@@ -126,7 +126,7 @@ static int64_t key_of(Id id)
     Store *store = NULL;
     Account account;
     Err err;
-    assert_int_equal(node_open_reader(&served.node, &store, &err), OK);
+    assert_int_equal(node_open_reader(&served.node, 0, &store, &err), OK);
     assert_int_equal(account_load(store, id, &arena, &account, &err), OK);
     store_close(&store);
     return account.key;
