@@ -175,9 +175,9 @@ static ErrCode write_label(const View *view, const Record *record, Language lang
     return OK;
 }
 
-static ErrCode write_fact(const View *view, int of_kind, Key fact, Emit *emit, Err *err)
+static ErrCode write_fact(const View *view, KindCode code, Key fact, Emit *emit, Err *err)
 {
-    const KindInfo *kind = vocab_kind((unsigned)of_kind);
+    const KindInfo *kind = vocab_kind((unsigned)code);
     Record record;
     RowState state;
     if (kind == NULL || fact == KEY_NONE) return OK;
