@@ -77,6 +77,54 @@ static ErrCode count_members(const View *view, const MembershipFacts *facts, con
                              out_count, err);
 }
 
+/* The days of a group's station at the project that holds on the day. */
+static bool find_station(const MembershipFacts *facts, Key group, Key project, DayRange *out_days)
+{
+    bool is_here = false;
+    for (size_t s = 0; s < facts->station_count; s++)
+        if (facts->stations[s].group == group && facts->stations[s].project == project) {
+            *out_days = facts->stations[s].days;
+            is_here = true;
+        }
+    return is_here;
+}
+
+/* The project at which a group stands on the day; null when it stands nowhere, or where the asker
+ * may not see it. */
+static ErrCode emit_place(const View *view, Key group, Emit *emit, Err *err)
+{
+    Stations stations;
+    Key place = KEY_NONE;
+    TRY(load_stations_of_group(view_source(view), group, &stations, err));
+    for (size_t i = stations.count; i > 0 && place == KEY_NONE; i--)
+        if (range_has(stations.items[i - 1].days, view->on)) place = stations.items[i - 1].project;
+    if (place != KEY_NONE) {
+        ProjectCard card;
+        TRY(load_project(view_source(view), place, &card, err));
+        if (!reach_has_project(&view->reach, place, card.facts.unit)) place = KEY_NONE;
+    }
+    return shape_thing_at(view, "at", KIND_PROJECT, place, emit, err);
+}
+
+/* Where a group is in relation to the project: stationed there, or standing elsewhere and taking it
+ * in. Only a station has days here. */
+static ErrCode emit_relation(const View *view, const MembershipFacts *facts, Key group, Key project,
+                             Emit *emit, Err *err)
+{
+    DayRange days = {DAY_FIRST, DAY_OPEN};
+    const bool is_here = find_station(facts, group, project, &days);
+    emit_bool_at(emit, "stationed", is_here);
+    if (is_here) {
+        TRY(shape_thing_at(view, "at", KIND_PROJECT, project, emit, err));
+        emit_day_at(emit, "from", days.first);
+    } else {
+        TRY(emit_place(view, group, emit, err));
+        emit_null_at(emit, "from");
+    }
+    emit_day_at(emit, "to", days.last);
+    return OK;
+}
+
 /* The groups around a project on the day: stationed there, or taking it in from elsewhere. */
 static ErrCode emit_groups(const View *view, Key project, Emit *emit, Err *err)
 {
@@ -90,15 +138,8 @@ static ErrCode emit_groups(const View *view, Key project, Emit *emit, Err *err)
     emit_open_array(emit);
     for (size_t i = 0; i < facts.group_count; i++) {
         const Group *group = &facts.groups[i];
-        DayRange days = {DAY_FIRST, DAY_OPEN};
         Key leader = KEY_NONE;
         size_t count = 0;
-        bool is_here = false;
-        for (size_t s = 0; s < facts.station_count; s++)
-            if (facts.stations[s].group == group->key && facts.stations[s].project == project) {
-                days = facts.stations[s].days;
-                is_here = true;
-            }
         TRY(roster_leader(view, group->key, &leader, err));
         TRY(count_members(view, &facts, group, people, person_count, &count, err));
         emit_open_object(emit);
@@ -106,12 +147,7 @@ static ErrCode emit_groups(const View *view, Key project, Emit *emit, Err *err)
         emit_text_at(emit, "name", group->name);
         shape_choice_at("kind", vocab_field(kind, GROUP_KIND), group->kind, emit);
         shape_choice_at("form", vocab_field(kind, GROUP_FORM), group->form, emit);
-        emit_bool_at(emit, "stationed", is_here);
-        if (is_here)
-            emit_day_at(emit, "from", days.first);
-        else
-            emit_null_at(emit, "from");
-        emit_day_at(emit, "to", days.last);
+        TRY(emit_relation(view, &facts, group->key, project, emit, err));
         TRY(shape_thing_at(view, "leader", KIND_PERSON, leader, emit, err));
         emit_int_at(emit, "members", (int64_t)count);
         emit_close_object(emit);

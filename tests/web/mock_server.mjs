@@ -375,6 +375,8 @@ function projectPage(project, on) {
                 ...named(s.group),
                 kind: s.group.kind,
                 form: s.group.form,
+                stationed: true,
+                at: named(project),
                 from: s.from,
                 to: s.to,
                 leader: named(s.group.leader),

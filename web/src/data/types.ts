@@ -86,7 +86,9 @@ export type GroupKind = 'party' | 'union' | 'crew';
 export interface ProjectGroup extends Named {
   kind: GroupKind;
   form: string | null;
-  from: string;
+  stationed: boolean; // false: the project is attached to it
+  at: Named | null; // where it stands
+  from: string | null; // of the station here
   to: string | null;
   leader: Named | null;
   members: number;
