@@ -10,12 +10,14 @@ export class ApiError extends Error {
   readonly status: number; // 0: no answer came
   readonly code: string;
   readonly detail: string;
+  readonly waitSeconds: number | null; // the server said when to try again
 
-  constructor(status: number, code: string, detail: string) {
+  constructor(status: number, code: string, detail: string, waitSeconds: number | null = null) {
     super(`${code}: ${detail}`);
     this.status = status;
     this.code = code;
     this.detail = detail;
+    this.waitSeconds = waitSeconds;
   }
 }
 
@@ -75,7 +77,8 @@ async function fail(response: Response): Promise<never> {
   } catch {
     // Not a problem document; the status says enough.
   }
-  throw new ApiError(response.status, code, detail);
+  const wait = response.headers.get('Retry-After') ?? '';
+  throw new ApiError(response.status, code, detail, /^\d+$/.test(wait) ? Number(wait) : null);
 }
 
 async function send(url: string, init: RequestInit, outer?: AbortSignal): Promise<Response> {
