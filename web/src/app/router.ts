@@ -52,7 +52,7 @@ export const router = createRouter({
           path: 'gaps',
           name: 'gaps',
           component: () => import('@/pages/d/GapsPage.vue'),
-          meta: { needs: 'read' },
+          meta: { needs: 'read_people' },
         },
         {
           path: 'people',
