@@ -2,7 +2,7 @@
 
 import { computed, watchEffect } from 'vue';
 import { useRoute, useRouter, type LocationQuery } from 'vue-router';
-import { dayOf, one } from '@/domain/view';
+import { dayOf, noDayOf, one } from '@/domain/view';
 import { useSession } from './session';
 
 export function useDay() {
@@ -12,6 +12,8 @@ export function useDay() {
   return {
     /** Null means today, whichever day that is at the node. */
     on: computed(() => dayOf(route.query)),
+    /** What the address names and is no day; empty when all is well. */
+    noDay: computed(() => (route.meta.dayless ? '' : noDayOf(route.query))),
     shown: computed(() => dayOf(route.query) ?? session.today),
     setDay(day: string | null): void {
       const query: LocationQuery = { ...route.query };

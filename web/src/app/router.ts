@@ -4,6 +4,7 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router';
 import BoardPage from '@/pages/d/BoardPage.vue';
 import SignInPage from '@/pages/setup/SignInPage.vue';
+import { dayOf } from '@/domain/view';
 import { useSession } from './session';
 import Desktop from './shells/Desktop.vue';
 
@@ -90,7 +91,8 @@ export const router = createRouter({
 /** The day somebody looks at goes with them from page to page. */
 function carriedDay(to: RouteLocationNormalized, from: RouteLocationNormalized) {
   if (to.path === from.path || to.meta.dayless || to.query.on !== undefined) return null;
-  return from.query.on ? { ...to, query: { ...to.query, on: from.query.on } } : null;
+  const on = dayOf(from.query);
+  return on ? { ...to, query: { ...to.query, on } } : null;
 }
 
 router.beforeEach(async (to, from) => {

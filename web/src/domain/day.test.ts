@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { addDays, daysBetween, formatDay, isDay } from './day.ts';
 
 test('a day is a real calendar day in one notation', () => {
-  assert.ok(isDay('2024-02-29'));
+  for (const good of ['2024-02-29', '1900-01-01', '2199-12-31']) assert.ok(isDay(good), good);
   for (const bad of [
     '2026-02-29',
     '2026-2-9',
@@ -12,6 +12,8 @@ test('a day is a real calendar day in one notation', () => {
     undefined,
     20260209,
     '2026-13-01',
+    '1899-12-31',
+    '2200-01-01',
   ]) {
     assert.ok(!isDay(bad), String(bad));
   }

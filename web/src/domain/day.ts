@@ -2,10 +2,15 @@
 // all arithmetic is done at midnight UTC and nothing here asks what time it is.
 
 const MS_PER_DAY = 86_400_000;
+/** The days that there are for the server, first and last. */
+export const DAY_FIRST = '1900-01-01';
+export const DAY_LAST = '2199-12-31';
 const SHAPE = /^(\d{4})-(\d{2})-(\d{2})$/;
 
+/** A day of the calendar that the server knows. */
 export function isDay(text: unknown): text is string {
   if (typeof text !== 'string' || !SHAPE.test(text)) return false;
+  if (text < DAY_FIRST || text > DAY_LAST) return false;
   const ms = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === text;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { boardQuery, boardView, isFiltered, type BoardView } from './view.ts';
+import { boardQuery, boardView, dayOf, isFiltered, noDayOf, type BoardView } from './view.ts';
 
 test('the plain address is the default view and the default view is the plain address', () => {
   assert.deepEqual(boardQuery(boardView({})), {});
@@ -33,6 +33,14 @@ test('an address written by hand cannot break the view', () => {
   assert.equal(view.page, 1);
   assert.equal(view.size, 50);
   assert.equal(view.q.length, 80);
+});
+
+test('an address with no such day says so, and one without a day does not', () => {
+  for (const on of ['2026-99-99', '2500-01-01', 'tomorrow']) {
+    assert.equal(noDayOf({ on }), on);
+    assert.equal(dayOf({ on }), null);
+  }
+  for (const on of ['2026-03-03', '', undefined]) assert.equal(noDayOf({ on }), '');
 });
 
 test('a day, a page or the map are not filters', () => {

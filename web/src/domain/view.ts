@@ -32,6 +32,11 @@ export function dayOf(query: Query): string | null {
   return isDay(on) ? on : null;
 }
 
+/** What the address says instead of a day; empty when it names a day, or none. */
+export function noDayOf(query: Query): string {
+  return dayOf(query) === null ? one(query, 'on').slice(0, QUERY_CHARACTERS_MAX) : '';
+}
+
 export function pageOf(query: Query): number {
   const page = Number(one(query, 'page'));
   return Number.isInteger(page) && page >= 1 && page <= 1_000_000 ? page : 1;
