@@ -5,10 +5,13 @@
 //
 //   BASE_URL       the server, e.g. http://127.0.0.1:8600
 //   KEEL_NAME, KEEL_PASSWORD   who signs in; needs to read, write and move groups
+//   AUDITOR_NAME, AUDITOR_PASSWORD   who may read, but not look people up
+//   ADMIN_NAME, ADMIN_PASSWORD   who may read nothing of the work (both pairs may be left out)
 //   CHROMIUM       the browser; /usr/bin/chromium when not given
 //   SHOTS          a folder for pictures of every screen; none are made without it
 //
-// It moves a group and leaves it there: run it on data made for it.
+// It moves a group, attaches a project and leaves them so, and in the end the address it comes from
+// is refused for a while: run it on data made for it.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -18,6 +21,8 @@ const { chromium } = require('playwright-core');
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const { BASE_URL, KEEL_NAME, KEEL_PASSWORD, SHOTS } = process.env;
+const { AUDITOR_NAME, AUDITOR_PASSWORD, ADMIN_NAME, ADMIN_PASSWORD } = process.env;
+const TRIES_MAX = 60; // more wrong passwords than any server takes
 const PATIENCE_MS = Number(process.env.KEEL_PATIENCE_MS ?? 15_000);
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const TAP_PX = 48;
@@ -144,11 +149,15 @@ async function smallTargets(page) {
     }, TAP_PX);
 }
 
+async function enter(page, name, password) {
+    await page.fill('input[name=username]', name);
+    await page.fill('input[name=password]', password);
+    await page.press('input[name=password]', 'Enter');
+}
+
 async function signIn(page, to = '/d') {
     await page.goto(`${base}${to}`);
-    await page.fill('input[name=username]', KEEL_NAME);
-    await page.fill('input[name=password]', KEEL_PASSWORD);
-    await page.press('input[name=password]', 'Enter');
+    await enter(page, KEEL_NAME, KEEL_PASSWORD);
     await page.waitForSelector('tr[data-project]');
 }
 
@@ -184,6 +193,16 @@ async function findMove(page) {
         }
     }
     throw new Error('no Party group can move anywhere with a change of coverage');
+}
+
+/** A project that is uncovered on the day and could be attached to a group, and that group. */
+async function findAttach(page) {
+    const { items } = await ask(page, 'gaps');
+    for (const { project, proposals } of items) {
+        const way = proposals.find((each) => each.code === 'attach');
+        if (way) return { project, group: way.group, from: way.from };
+    }
+    throw new Error('no gap can be closed by attaching');
 }
 
 const rowState = (page, id) =>
@@ -364,6 +383,77 @@ async function journey(browser) {
             must(told === findings.length, `${findings.length} findings, ${told} shown`);
         },
     );
+    await check('a project that is attached says so, and where its group stands', async () => {
+        const { project, group, from } = await findAttach(page);
+        await page.goto(`${base}/d/gaps`);
+        const gap = `li.card:has(a[href$="/d/p/${project.id}"])`;
+        await page.click(`${gap} .ways > li:has(strong:has-text("${group.name}")) > button`);
+        await page.click('dialog button[type=submit]');
+        await page.waitForSelector('dialog', { state: 'detached' });
+        const told = (await ask(page, `projects/${project.id}`)).groups;
+        const attached = told.find((each) => each.id === group.id);
+        must(attached?.stationed === false, 'the answer says that it is stationed there');
+        must(attached.at?.id === from.id, 'the answer does not say where it stands');
+        await page.goto(`${base}/d/p/${project.id}`);
+        const row = `[data-group="${group.id}"]`;
+        const text = await page.textContent(row);
+        must(/挂靠/.test(text) && text.includes(from.name), `it says: ${text.trim()}`);
+        must(!/ 起/.test(text), `a day without a station: ${text.trim()}`);
+        must((await page.$(`${row} a.button`)) === null, 'it could be moved from here');
+        await picture(page, `attached-${tag}`);
+        await page.goto(`${base}/d/p/${from.id}`);
+        await page.waitForSelector(`${row} a.button`);
+    });
+    await check('now is said of today only', async () => {
+        const says = async (url, where, ready = where) => {
+            await page.goto(`${base}${url}`);
+            await page.waitForSelector(ready);
+            return (await page.$$eval(where, (list) => list.map((each) => each.textContent))).join();
+        };
+        const group = `/d/g/${plan.group.id}`;
+        const goal = `/d/p/${plan.goal.id}`;
+        const day = plan.preview.on;
+        const other = `${Number(day.slice(0, 4)) - 1}-${day.slice(5, 7)}-01`;
+        must(/现在/.test(await says(group, '.card h2')), 'the group has no now today');
+        must(!/现在/.test(await says(`${group}?on=${other}`, '.card h2')), 'a group of last year');
+        const phases = '.phases .now .tag';
+        const { project } = await ask(page, `projects/${plan.goal.id}`);
+        const ready = '.phases li, [data-person], .empty';
+        for (const { from } of project.phases.filter((phase) => phase.from !== day)) {
+            const said = await says(`${goal}?on=${from}`, phases, ready);
+            must(/当日/.test(said) && !/进行中/.test(said), `a phase on ${from}: ${said}`);
+        }
+        const later = (days) =>
+            new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+        let gap = null;
+        for (const on of [-1, 1, -30, 200].map(later)) {
+            const { items } = await ask(page, `gaps?on=${on}`);
+            gap ??= items.some((item) => item.proposals.some((way) => way.from)) ? on : null;
+        }
+        must(gap !== null, 'no gap on any other day');
+        const said = await says(`/d/gaps?on=${gap}`, '.ways');
+        must(/当日在/.test(said) && !/现在/.test(said), `the gaps on ${gap}`);
+    });
+    await check('a day that there is not is said, with a way back to today', async () => {
+        for (const on of ['2026-99-99', '2500-01-01', '1899-12-31']) {
+            for (const place of ['/d', `/d/p/${plan.goal.id}`]) {
+                await page.goto(`${base}${place}?on=${on}`);
+                await page.waitForSelector('.no-day');
+                const text = await page.textContent('.no-day');
+                for (const word of [on, '1900-01-01', '2199-12-31'])
+                    must(text.includes(word), `${word} is missing: ${text.trim()}`);
+                must((await page.$('.day-field')) === null, 'the page is shown all the same');
+                await axe(page);
+                await page.click('.no-day a.button');
+                await page.waitForSelector('.day-field');
+                must(!page.url().includes('on='), `the day is still there: ${page.url()}`);
+            }
+        }
+        for (const on of ['1900-01-01', '2199-12-31']) {
+            await page.goto(`${base}/d/p/${plan.goal.id}?on=${on}`);
+            await page.waitForSelector('.coverage .figures');
+        }
+    });
     await context.close();
     return plan;
 }
@@ -410,6 +500,76 @@ async function confirming(page, tag, phone) {
     await page.unroute('**/reveal');
 }
 
+/** What somebody is offered leads somewhere. */
+async function asOthers(browser) {
+    if (AUDITOR_NAME) {
+        const { context, page, tag } = await open(browser, 'zh-CN', 1280);
+        await check('somebody who may not look people up is offered no such page', async () => {
+            await page.goto(`${base}/d`);
+            await enter(page, AUDITOR_NAME, AUDITOR_PASSWORD);
+            await page.waitForSelector('tr[data-project]');
+            const home = (await ask(page, 'coverage')).items.find((item) => item.leader);
+            const closed = 'a[href*="/d/gaps"], a[href*="/d/people"]';
+            const seen = async () => page.$$eval(closed, (list) => list.map((a) => a.href));
+            const { today } = await ask(page, 'node');
+            const yesterday = new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10);
+            await page.goto(`${base}/d?on=${yesterday}`); // what is attached today was a gap then
+            await page.waitForSelector('.summary-alarm');
+            const offered = await seen();
+            await page.goto(`${base}/d/p/${home.project.id}`);
+            await page.waitForSelector('[data-person]');
+            offered.push(...(await seen()));
+            must(offered.length === 0, `offered: ${offered.join(' ')}`);
+            await page.goto(`${base}/d/gaps`);
+            await page.waitForSelector('.nothing');
+            await axe(page);
+            await picture(page, `auditor-${tag}`);
+        });
+        await context.close();
+    }
+    if (ADMIN_NAME) {
+        const { context, page, tag } = await open(browser, 'zh-CN', 390);
+        await check('somebody who may read nothing is told what the account is for', async () => {
+            await page.goto(`${base}/d`);
+            await enter(page, ADMIN_NAME, ADMIN_PASSWORD);
+            await page.waitForSelector('.nothing');
+            const text = await page.textContent('.nothing');
+            must(text.includes('tongpin account'), `it says: ${text.trim()}`);
+            await axe(page);
+            await picture(page, `admin-${tag}`);
+        });
+        await context.close();
+    }
+}
+
+/** Last of all: whoever comes from here has to wait then. */
+async function tooOften(browser) {
+    const { context, page, tag } = await open(browser, 'zh-CN', 1280);
+    await check('too many wrong passwords are told to wait, and how long', async () => {
+        await page.goto(`${base}/d`);
+        await page.waitForSelector('input[name=password]');
+        let wait = null;
+        for (let tries = 0; wait === null && tries < TRIES_MAX; tries++) {
+            const data = { name: '无此人', password: `wrong-${tries}-password` };
+            const response = await page.request.post(`${base}/api/v1/session`, { data });
+            if (response.status() === 429) wait = Number(response.headers()['retry-after']);
+        }
+        must(wait > 0, 'nobody was told to wait');
+        await enter(page, '无此人', 'wrong-once-more');
+        await page.waitForSelector('[role=alert]');
+        const text = await page.textContent('[role=alert] strong');
+        const said = /请 (\d+) (秒|分钟)后再试/.exec(text);
+        must(said !== null, `it says: ${text}`);
+        const seconds = Number(said[1]) * (said[2] === '秒' ? 1 : 60);
+        must(seconds <= wait + 60, `${text}, but ${wait} seconds were due`);
+        await axe(page);
+        await picture(page, `too-often-${tag}`);
+        const refused = faults.splice(0);
+        must(refused.length === 1 && / 429 /.test(refused[0]), refused.join(' | '));
+    });
+    await context.close();
+}
+
 const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -444,6 +604,8 @@ try {
         if (!prefs) await confirming(page, tag, width < 600);
         await context.close();
     }
+    if (plan) await asOthers(browser);
+    if (plan) await tooOften(browser);
 } finally {
     await browser.close();
 }
