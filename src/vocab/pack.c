@@ -40,6 +40,11 @@ static const char *const hardness_names[] = {
     [HARDNESS_GENERALLY] = "generally",
 };
 
+static const char *const period_names[] = {
+    [PERIOD_WORKDAY] = "workday", [PERIOD_WEEK] = "week",           [PERIOD_MONTH] = "month",
+    [PERIOD_QUARTER] = "quarter", [PERIOD_HALF_YEAR] = "half_year", [PERIOD_YEAR] = "year",
+};
+
 /* The keys of a rule that are not parameters; a bit each says which were seen. */
 enum {
     KEY_TITLE_ZH = 1,
@@ -176,6 +181,41 @@ static ErrCode read_key(Reader *reader, unsigned key, Text value, Err *err)
     }
 }
 
+static ErrCode read_yes_no(Reader *reader, const ParameterInfo *info, Text value,
+                           int64_t *out_number, Err *err)
+{
+    if (!text_is(value, "yes") && !text_is(value, "no"))
+        return refuse(reader, "%s is yes or no, not \"%.*s\"", info->name, TEXT_ARG(clip(value)));
+    *out_number = text_is(value, "yes") ? 1 : 0;
+    return OK;
+}
+
+static ErrCode read_period(Reader *reader, const ParameterInfo *info, Text value,
+                           int64_t *out_number, Err *err)
+{
+    for (int i = PERIOD_WORKDAY; i <= PERIOD_YEAR; i++) {
+        if (!text_is(value, period_names[i])) continue;
+        *out_number = i;
+        return OK;
+    }
+    return refuse(reader, "%s is workday, week, month, quarter, half_year or year, not \"%.*s\"",
+                  info->name, TEXT_ARG(clip(value)));
+}
+
+static ErrCode read_number(Reader *reader, const ParameterInfo *info, Text value,
+                           int64_t *out_number, Err *err)
+{
+    Err cause;
+    int64_t number = 0;
+    if (text_to_int(value, &number, &cause) != OK)
+        return refuse(reader, "%s: %s", info->name, cause.message);
+    if (number < info->least || number > info->most)
+        return refuse(reader, "%s is between %" PRId64 " and %" PRId64 ", not %" PRId64, info->name,
+                      info->least, info->most, number);
+    *out_number = number;
+    return OK;
+}
+
 static ErrCode read_parameter(Reader *reader, ParameterCode code, Text value, Err *err)
 {
     const ParameterInfo *info = &parameters[code];
@@ -183,18 +223,10 @@ static ErrCode read_parameter(Reader *reader, ParameterCode code, Text value, Er
     reader->parameters_seen[code] = true;
 
     int64_t number = 0;
-    if (info->type == PARAMETER_YES_NO) {
-        if (!text_is(value, "yes") && !text_is(value, "no"))
-            return refuse(reader, "%s is yes or no, not \"%.*s\"", info->name,
-                          TEXT_ARG(clip(value)));
-        number = text_is(value, "yes") ? 1 : 0;
-    } else {
-        Err cause;
-        if (text_to_int(value, &number, &cause) != OK)
-            return refuse(reader, "%s: %s", info->name, cause.message);
-        if (number < info->least || number > info->most)
-            return refuse(reader, "%s is between %" PRId64 " and %" PRId64 ", not %" PRId64,
-                          info->name, info->least, info->most, number);
+    switch (info->type) {
+    case PARAMETER_YES_NO: TRY(read_yes_no(reader, info, value, &number, err)); break;
+    case PARAMETER_PERIOD: TRY(read_period(reader, info, value, &number, err)); break;
+    case PARAMETER_NUMBER: TRY(read_number(reader, info, value, &number, err)); break;
     }
     reader->rule->values[code] = number;
     return OK;
@@ -417,10 +449,14 @@ static void write_rule(const Rule *rule, Buf *buf)
     write_text(buf, "note", rule->note);
     for (size_t i = 0; i < PARAMETER_COUNT; i++) {
         if (parameters[i].rule != rule->code) continue;
-        if (parameters[i].type == PARAMETER_YES_NO)
-            buf_format(buf, "%s = %s\n", parameters[i].name, rule->values[i] != 0 ? "yes" : "no");
-        else
-            buf_format(buf, "%s = %" PRId64 "\n", parameters[i].name, rule->values[i]);
+        const int64_t value = rule->values[i];
+        buf_format(buf, "%s = ", parameters[i].name);
+        switch (parameters[i].type) {
+        case PARAMETER_YES_NO: buf_add_z(buf, value != 0 ? "yes" : "no"); break;
+        case PARAMETER_PERIOD: buf_add_z(buf, period_names[value]); break;
+        case PARAMETER_NUMBER: buf_format(buf, "%" PRId64, value); break;
+        }
+        buf_add_byte(buf, '\n');
     }
 }
 
@@ -459,6 +495,19 @@ bool pack_bool(const Pack *pack, ParameterCode parameter, Day day)
     assert(parameter < PARAMETER_COUNT);
     assert(parameters[parameter].type == PARAMETER_YES_NO);
     return pack_int(pack, parameter, day) != 0;
+}
+
+PeriodKind pack_period(const Pack *pack, ParameterCode parameter, Day day)
+{
+    assert(parameter < PARAMETER_COUNT);
+    assert(parameters[parameter].type == PARAMETER_PERIOD);
+    return (PeriodKind)pack_int(pack, parameter, day);
+}
+
+const char *period_name(PeriodKind period)
+{
+    assert(period >= PERIOD_WORKDAY && period <= PERIOD_YEAR);
+    return period_names[period];
 }
 
 const char *rule_name(RuleCode code)

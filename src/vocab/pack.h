@@ -37,6 +37,16 @@
 #define PACK_LINE_MAX  1000
 #define PACK_RULES_MAX 200
 
+/* How long a period is in which something is owed. */
+typedef enum PeriodKind {
+    PERIOD_WORKDAY = 1,
+    PERIOD_WEEK, /* from Monday */
+    PERIOD_MONTH,
+    PERIOD_QUARTER,
+    PERIOD_HALF_YEAR,
+    PERIOD_YEAR,
+} PeriodKind;
+
 typedef enum RuleCode {
     RULE_NONE = 0,
 #define RULE(NAME, name, what) RULE_##NAME,
@@ -51,7 +61,7 @@ typedef enum ParameterCode {
     PARAMETER_COUNT
 } ParameterCode;
 
-typedef enum ParameterType { PARAMETER_NUMBER, PARAMETER_YES_NO } ParameterType;
+typedef enum ParameterType { PARAMETER_NUMBER, PARAMETER_YES_NO, PARAMETER_PERIOD } ParameterType;
 
 typedef struct ParameterInfo {
     const char *name;
@@ -107,4 +117,7 @@ bool pack_bool(const Pack *pack, ParameterCode parameter, Day day); /* of a YES_
 const char *rule_name(RuleCode code);
 const char *rule_what(RuleCode code);
 RuleCode rule_named(Text name); /* RULE_NONE when there is none of that name */
+PeriodKind pack_period(const Pack *pack, ParameterCode parameter, Day day); /* of a PERIOD only */
+const char *period_name(PeriodKind period);
+
 const ParameterInfo *parameter_info(ParameterCode parameter);

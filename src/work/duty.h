@@ -1,0 +1,94 @@
+#pragma once
+/*
+ * duty — what a group owes in each period, and what became of it.
+ *
+ * A rule pack says how often which kind of group, in which form of organisation, holds which
+ * meeting. A group owes a meeting in a period when it stands at a project for days enough of it.
+ * Whatever the meeting was called by others: an event counts for a group as what the group's part
+ * says, once, in the period of its day or in the one it makes up for.
+ *
+ *   AHEAD     the group does not stand there yet
+ *   DUE       the period has begun and nothing, or not enough, was held
+ *   DONE      held in the period
+ *   MADE_UP   enough only with what was held later and says that it makes up for the period (补开)
+ *   WAIVED    somebody decided, with a reason, that it need not be held
+ *   OVERDUE   the last day has passed
+ *
+ *   Owns     nothing: results lie in the arena given.
+ *   Threads  any.
+ *   Bounds   OBLIGATIONS_MAX of one group within a range
+ *   Errors   ERR_LIMIT  the arena is full, or there are more
+ *   Source   how often, and how binding: the rules of the pack, each with its source
+ */
+#include "base/arena.h"
+#include "people/facts.h"
+#include "vocab/pack.h"
+#include "work/calendar.h"
+
+#define OBLIGATIONS_MAX 20000
+
+/* An event as one group holds it. */
+typedef struct Part {
+    Key key;
+    Key event;
+    int meeting; /* MEETING_IS_... */
+    Day day;
+    Day makes_up; /* a day of the period it makes up for; DAY_OPEN: none */
+    Day recorded; /* when it was written down */
+} Part;
+
+typedef struct Waiver {
+    Key key;
+    int meeting;
+    Day day; /* of the period */
+} Waiver;
+
+/* A group and all about it. Parts are of events that were held. */
+typedef struct DutyFacts {
+    const Pack *pack;
+    const Calendar *calendar;
+    int kind;              /* GROUP_KIND_IS_... */
+    int form;              /* FORM_IS_...; 0 counts as a group */
+    const DayRange *there; /* when it stands anywhere: ascending, apart from one another */
+    size_t there_count;
+    const Part *parts;
+    size_t part_count;
+    const Waiver *waivers;
+    size_t waiver_count;
+} DutyFacts;
+
+typedef enum DutyState {
+    DUTY_AHEAD,
+    DUTY_DUE,
+    DUTY_DONE,
+    DUTY_MADE_UP,
+    DUTY_WAIVED,
+    DUTY_OVERDUE,
+    DUTY_STATE_COUNT
+} DutyState;
+
+typedef struct Obligation {
+    RuleCode rule;
+    int meeting;
+    Hardness hardness; /* how binding: overdue is a violation only of what must be */
+    DayRange period;
+    Day due; /* the last day of the period on which the group stands anywhere */
+    int wanted;
+    int in_time;           /* held in the period */
+    int made_up;           /* held for it later */
+    bool is_recorded_late; /* what was held in time was written down after it was due (补记) */
+    DutyState state;
+    Key waiver; /* of DUTY_WAIVED */
+} Obligation;
+
+/* What the group owes in the periods that meet the range, as things stand on `today`: by rule, then
+ * by period. */
+MUST_USE ErrCode duties_of_group(const DutyFacts *facts, DayRange within, Day today, Arena *arena,
+                                 Obligation **out_obligations, size_t *out_count, Err *err);
+
+/* The period of a kind that a day lies in. A workday is a period of its own. */
+DayRange duty_period(PeriodKind kind, Day day);
+
+const char *duty_state_name(DutyState state);
+const char *duty_state_zh(DutyState state);
+const char *duty_state_en(DutyState state);
