@@ -119,11 +119,11 @@ static int days_there(const DutyFacts *facts, DayRange period, DayRange *out_end
     return count;
 }
 
-/* Of several parts of a group in one event that are the same meeting only one counts. */
+/* Of several parts of a group in one activity that are the same meeting only one counts. */
 static bool is_told_before(const DutyFacts *facts, size_t at)
 {
     for (size_t i = 0; i < at; i++)
-        if (facts->parts[i].event == facts->parts[at].event &&
+        if (facts->parts[i].activity == facts->parts[at].activity &&
             facts->parts[i].meeting == facts->parts[at].meeting)
             return true;
     return false;

@@ -4,7 +4,7 @@
  *
  * A rule pack says how often which kind of group, in which form of organisation, holds which
  * meeting. A group owes a meeting in a period when it stands at a project for days enough of it.
- * Whatever the meeting was called by others: an event counts for a group as what the group's part
+ * Whatever the meeting was called by others: an activity counts for a group as what the group's part
  * says, once, in the period of its day or in the one it makes up for.
  *
  *   AHEAD     the group does not stand there yet
@@ -27,10 +27,10 @@
 
 #define OBLIGATIONS_MAX 20000
 
-/* An event as one group holds it. */
+/* An activity as one group holds it. */
 typedef struct Part {
     Key key;
-    Key event;
+    Key activity;
     int meeting; /* MEETING_IS_... */
     Day day;
     Day makes_up; /* a day of the period it makes up for; DAY_OPEN: none */
@@ -43,7 +43,7 @@ typedef struct Waiver {
     Day day; /* of the period */
 } Waiver;
 
-/* A group and all about it. Parts are of events that were held. */
+/* A group and all about it. Parts are of activities that were held. */
 typedef struct DutyFacts {
     const Pack *pack;
     const Calendar *calendar;

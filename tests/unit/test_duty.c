@@ -1,5 +1,5 @@
 /* What we promise about duties: each period in which a group stands somewhere long enough owes what
- * the rules say, an event fulfils it once, and what was made up, waived or missed is told apart. */
+ * the rules say, an activity fulfils it once, and what was made up, waived or missed is told apart. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -76,7 +76,7 @@ static void october_of_a_party_group(void **state)
         Obligation *found = NULL;
         size_t count = 0;
         const DayRange there = {d(c->there[0]), c->there[1] == NULL ? DAY_OPEN : d(c->there[1])};
-        Part part = {.key = 1, .event = 2, .meeting = MEETING_IS_PARTY_GROUP};
+        Part part = {.key = 1, .activity = 2, .meeting = MEETING_IS_PARTY_GROUP};
         if (c->held != NULL) part.day = part.recorded = d(c->held);
         part.makes_up = c->makes_up == NULL ? DAY_OPEN : d(c->makes_up);
         Waiver waiver = {.key = 3, .meeting = MEETING_IS_PARTY_GROUP};
@@ -166,8 +166,8 @@ static void a_temporary_branch_owes_less(void **state)
 
 #define PARTS_MAX 30
 
-/* What is counted over all periods is what was held, each event once. */
-static void each_event_counts_once(Prng *prng)
+/* What is counted over all periods is what was held, each activity once. */
+static void each_activity_counts_once(Prng *prng)
 {
     Err err;
     AUTO(arena_done) Arena arena = {0};
@@ -175,7 +175,7 @@ static void each_event_counts_once(Prng *prng)
     DayRange there[3];
     Obligation *found = NULL;
     size_t count = 0;
-    bool is_seen[PARTS_MAX] = {false}; /* by event */
+    bool is_seen[PARTS_MAX] = {false}; /* by activity */
     size_t wanted = 0;
     size_t counted = 0;
     arena_init(&arena, (size_t)4 << 20);
@@ -185,15 +185,16 @@ static void each_event_counts_once(Prng *prng)
     there[0] = (DayRange){start - 50, DAY_OPEN};
     for (size_t i = 0; i < PARTS_MAX; i++) {
         parts[i] = (Part){.key = (Key)i + 1,
-                          .event = 1 + (Key)prng_below(prng, PARTS_MAX),
+                          .activity = 1 + (Key)prng_below(prng, PARTS_MAX),
                           .meeting = MEETING_IS_SAFETY_DAY,
                           .makes_up = DAY_OPEN};
-        /* The same event is on the same day, whoever tells of it. */
-        parts[i].day = start + (Day)(parts[i].event * 37 % 365);
+        /* The same activity is on the same day, whoever tells of it. */
+        parts[i].day = start + (Day)(parts[i].activity * 37 % 365);
         parts[i].recorded = parts[i].day;
-        if (parts[i].event % 5 == 0) parts[i].makes_up = start + (Day)(parts[i].event * 31 % 365);
-        if (parts[i].day > today || is_seen[parts[i].event - 1]) continue;
-        is_seen[parts[i].event - 1] = true;
+        if (parts[i].activity % 5 == 0)
+            parts[i].makes_up = start + (Day)(parts[i].activity * 31 % 365);
+        if (parts[i].day > today || is_seen[parts[i].activity - 1]) continue;
+        is_seen[parts[i].activity - 1] = true;
         wanted++;
     }
     const Calendar calendar = {0};
@@ -220,7 +221,7 @@ static void each_event_counts_once(Prng *prng)
 static void property_counts(void **state)
 {
     (void)state;
-    prop_run("duties count each event once", 300, each_event_counts_once);
+    prop_run("duties count each activity once", 300, each_activity_counts_once);
 }
 
 int main(void)
