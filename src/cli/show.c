@@ -3,6 +3,7 @@
 #include "base/doc.h"
 #include "cli/cli.h"
 #include "cli/table.h"
+#include "work/duty.h"
 
 typedef enum Format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV } Format;
 
@@ -417,6 +418,91 @@ ErrCode cli_gaps(const Options *options, Exit *out_exit, Err *err)
     AUTO(look_close) Look look = {0};
     TRY(look_open(&look, options, err));
     const Show show = {options, ask_gaps, NULL, fill_gaps, 6, NULL, out_exit};
+    return run_show(&show, &look, err);
+}
+
+/* ---- owed ---- */
+
+static ErrCode ask_owed(const View *view, void *context, Emit *emit, Err *err)
+{
+    return answer_owed(view, context, emit, err);
+}
+
+static void owed_head(const DocValue *root)
+{
+    const DocValue *counts = doc_get(root, "counts");
+    const Text from = member_text(root, "from");
+    const Text to = member_text(root, "to");
+    printf("%.*s–%.*s：", TEXT_ARG(from), TEXT_ARG(to));
+    for (int state = 0; state < DUTY_STATE_COUNT; state++) {
+        const int64_t count = member_int(counts, duty_state_name((DutyState)state));
+        if (count > 0) printf(" %s %d", duty_state_zh((DutyState)state), (int)count);
+    }
+    printf("\n");
+}
+
+static const char *duty_zh(Text state)
+{
+    for (int i = 0; i < DUTY_STATE_COUNT; i++)
+        if (text_is(state, duty_state_name((DutyState)i))) return duty_state_zh((DutyState)i);
+    return "";
+}
+
+static void fill_owed(const DocValue *root, Table *table)
+{
+    static const char *const heading[] = {"组",   "会议", "开始", "结束",
+                                          "截止", "已开", "状态", "依据"};
+    const DocValue *items = doc_get(root, "items");
+    add_heading(table, heading);
+    for (size_t i = 0; i < doc_count(items); i++) {
+        const DocValue *item = doc_at(items, i);
+        char held[64];
+        snprintf(held, sizeof held, "%d/%d",
+                 (int)(member_int(item, "held") + member_int(item, "made_up")),
+                 (int)member_int(item, "wanted"));
+        table_add(table, name_at(item, "group"));
+        table_add(table, member_text(doc_get(item, "rule"), "title_zh"));
+        table_add(table, member_text(item, "from"));
+        table_add(table, member_text(item, "to"));
+        table_add(table, member_text(item, "due"));
+        table_add_z(table, held);
+        table_add_z(table, duty_zh(member_text(item, "state")));
+        table_add(table, member_text(doc_get(item, "rule"), "source"));
+    }
+}
+
+/* "2026", "2026-10" or nothing: the month of the day that is asked about. */
+static ErrCode read_period(const char *word, Day on, DayRange *out_range, Err *err)
+{
+    char text[DAY_TEXT_MAX];
+    Day first = 0;
+    const size_t size = word == NULL ? 0 : strlen(word);
+    *out_range = duty_period(PERIOD_MONTH, on);
+    if (size == 0) return OK;
+    if (size != 4 && size != 7)
+        return err_set(err, ERR_INVALID, "a period is a year or a month, such as 2026-10");
+    snprintf(text, sizeof text, "%s%s", word, size == 4 ? "-01-01" : "-01");
+    TRY(day_parse(text_from_z(text), &first, err));
+    *out_range = duty_period(size == 4 ? PERIOD_YEAR : PERIOD_MONTH, first);
+    return OK;
+}
+
+ErrCode cli_owed(const Options *options, Exit *out_exit, Err *err)
+{
+    AUTO(look_close) Look look = {0};
+    OwedAsk ask = {0};
+    const char *project = option_value(options, "--project");
+    const char *group = option_value(options, "--group");
+    if ((project == NULL) == (group == NULL)) {
+        *out_exit = EXIT_USAGE;
+        return err_set(err, ERR_INVALID, "say one of --project or --group");
+    }
+    TRY(look_open(&look, options, err));
+    TRY(cli_said(read_period(option_value(options, "--period"), look.view.on, &ask.within, err),
+                 out_exit));
+    if (project != NULL) TRY(resolve(&look.view, KIND_PROJECT, project, &ask.project, err));
+    if (group != NULL) TRY(resolve(&look.view, KIND_GROUP, group, &ask.group, err));
+    const Show show = {options, ask_owed, &ask, fill_owed, 8, owed_head, out_exit};
     return run_show(&show, &look, err);
 }
 

@@ -77,6 +77,12 @@ MUST_USE ErrCode is_in_reach(Engine *engine, const Actor *actor, Key scope, bool
 /* Whether this record makes sense among what is there already. `subject` is KEY_NONE for a new
  * thing; `record` has all its fields, changed ones included. What it meets outside the actor's
  * reach is not named. */
+/* Activities, the parts that groups have in them, and waivers. */
+MUST_USE ErrCode check_activity(Engine *engine, const Record *record, Err *err);
+MUST_USE ErrCode check_part(Engine *engine, Key subject, const Record *record, Arena *arena,
+                            Err *err);
+MUST_USE ErrCode check_waiver(Engine *engine, const Record *record, Arena *arena, Err *err);
+
 MUST_USE ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Record *record,
                              const Record *changed, Arena *arena, Err *err);
 

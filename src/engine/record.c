@@ -79,7 +79,10 @@ static bool is_structural(KindCode kind)
     case KIND_AUDIT:
     case KIND_UNIT:
     case KIND_HOME:
-    case KIND_HOME_STATION: return false;
+    case KIND_HOME_STATION:
+    case KIND_ACTIVITY:
+    case KIND_PART:
+    case KIND_WAIVER: return false;
     default: return true;
     }
 }

@@ -341,6 +341,9 @@ ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Recor
     case KIND_ATTACHMENT: return check_party_group(engine, changed, ATTACHMENT_GROUP, arena, err);
     case KIND_AFFILIATION:
         return check_party_group(engine, changed, AFFILIATION_BRANCH, arena, err);
+    case KIND_ACTIVITY: return check_activity(engine, record, err);
+    case KIND_PART: return check_part(engine, subject, record, arena, err);
+    case KIND_WAIVER: return check_waiver(engine, record, arena, err);
     default: return OK;
     }
 }

@@ -13,6 +13,7 @@ static QueryId leads_to(KindCode kind)
     case KIND_PROJECT: return LEADS_TO_PROJECT;
     case KIND_HOME: return LEADS_TO_HOME;
     case KIND_GROUP: return LEADS_TO_GROUP;
+    case KIND_ACTIVITY: return LEADS_TO_ACTIVITY;
     default: return QUERY_NONE;
     }
 }
@@ -60,6 +61,7 @@ static ErrCode still_has(Engine *engine, const Fact *fact, const size_t counts[K
     Record record;
     RowState state;
     const FieldInfo *name = vocab_field_named(fact->kind, TEXT("name"));
+    if (name == NULL) name = vocab_field_named(fact->kind, TEXT("title"));
     buf_init(&words, ERR_MESSAGE_SIZE * 4);
     TRY(row_load(engine->store, engine->shard, fact->subject, fact->kind, arena, &record, &state,
                  err));

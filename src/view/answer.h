@@ -34,6 +34,16 @@ MUST_USE ErrCode answer_units(const View *view, const ListAsk *ask, Emit *emit, 
 MUST_USE ErrCode answer_why_membership(const View *view, Id person, Id group, Emit *emit, Err *err);
 MUST_USE ErrCode answer_why_coverage(const View *view, Id project, Emit *emit, Err *err);
 
+/* Whose obligations, and in which periods: those of a group, or of all groups that stand at a project
+ * within the range. */
+typedef struct OwedAsk {
+    Id project;
+    Id group; /* nil: of the project */
+    DayRange within;
+} OwedAsk;
+
+MUST_USE ErrCode answer_owed(const View *view, const OwedAsk *ask, Emit *emit, Err *err);
+
 /* What moving the group to that project on view->on would change; nothing is changed. */
 MUST_USE ErrCode answer_move(const View *view, Id group, Id to, Emit *emit, Err *err);
 MUST_USE ErrCode answer_gaps(const View *view, Emit *emit, Err *err);

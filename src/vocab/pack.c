@@ -497,6 +497,12 @@ bool pack_bool(const Pack *pack, ParameterCode parameter, Day day)
     return pack_int(pack, parameter, day) != 0;
 }
 
+const char *hardness_name(Hardness hardness)
+{
+    assert(hardness >= HARDNESS_MUST && hardness <= HARDNESS_GENERALLY);
+    return hardness_names[hardness];
+}
+
 PeriodKind pack_period(const Pack *pack, ParameterCode parameter, Day day)
 {
     assert(parameter < PARAMETER_COUNT);

@@ -117,6 +117,9 @@ bool pack_bool(const Pack *pack, ParameterCode parameter, Day day); /* of a YES_
 const char *rule_name(RuleCode code);
 const char *rule_what(RuleCode code);
 RuleCode rule_named(Text name); /* RULE_NONE when there is none of that name */
+/* "must", "should", "generally" */
+const char *hardness_name(Hardness hardness);
+
 PeriodKind pack_period(const Pack *pack, ParameterCode parameter, Day day); /* of a PERIOD only */
 const char *period_name(PeriodKind period);
 
