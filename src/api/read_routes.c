@@ -2,6 +2,7 @@
 #include "api/exchange.h"
 #include "api/handlers.h"
 #include "view/answer.h"
+#include "work/duty.h"
 
 /* The answers emit a whole object, so the reply is only given its type and its end. */
 static void begin(Exchange *exchange, Emit *out_emit)
@@ -158,6 +159,29 @@ ErrCode handle_why_coverage(Exchange *exchange, Err *err)
     begin(exchange, &emit);
     TRY(answer_why_coverage(&view, project, &emit, err));
     return end(exchange, &emit, err);
+}
+
+static ErrCode answer_obligations(Exchange *exchange, bool is_project, Err *err)
+{
+    View view;
+    OwedAsk ask = {0};
+    Emit emit;
+    TRY(exchange_view(exchange, &view, err));
+    TRY(period_parse(params_find(&exchange->params, "period"), view.on, &ask.within, err));
+    *(is_project ? &ask.project : &ask.group) = exchange->match.id;
+    begin(exchange, &emit);
+    TRY(answer_owed(&view, &ask, &emit, err));
+    return end(exchange, &emit, err);
+}
+
+ErrCode handle_project_owed(Exchange *exchange, Err *err)
+{
+    return answer_obligations(exchange, true, err);
+}
+
+ErrCode handle_group_owed(Exchange *exchange, Err *err)
+{
+    return answer_obligations(exchange, false, err);
 }
 
 ErrCode handle_gaps(Exchange *exchange, Err *err)

@@ -471,35 +471,20 @@ static void fill_owed(const DocValue *root, Table *table)
     }
 }
 
-/* "2026", "2026-10" or nothing: the month of the day that is asked about. */
-static ErrCode read_period(const char *word, Day on, DayRange *out_range, Err *err)
-{
-    char text[DAY_TEXT_MAX];
-    Day first = 0;
-    const size_t size = word == NULL ? 0 : strlen(word);
-    *out_range = duty_period(PERIOD_MONTH, on);
-    if (size == 0) return OK;
-    if (size != 4 && size != 7)
-        return err_set(err, ERR_INVALID, "a period is a year or a month, such as 2026-10");
-    snprintf(text, sizeof text, "%s%s", word, size == 4 ? "-01-01" : "-01");
-    TRY(day_parse(text_from_z(text), &first, err));
-    *out_range = duty_period(size == 4 ? PERIOD_YEAR : PERIOD_MONTH, first);
-    return OK;
-}
-
 ErrCode cli_owed(const Options *options, Exit *out_exit, Err *err)
 {
     AUTO(look_close) Look look = {0};
     OwedAsk ask = {0};
     const char *project = option_value(options, "--project");
     const char *group = option_value(options, "--group");
+    const char *period = option_value(options, "--period");
     if ((project == NULL) == (group == NULL)) {
         *out_exit = EXIT_USAGE;
         return err_set(err, ERR_INVALID, "say one of --project or --group");
     }
     TRY(look_open(&look, options, err));
-    TRY(cli_said(read_period(option_value(options, "--period"), look.view.on, &ask.within, err),
-                 out_exit));
+    const Text words = text_from_z(period == NULL ? "" : period);
+    TRY(cli_said(period_parse(words, look.view.on, &ask.within, err), out_exit));
     if (project != NULL) TRY(resolve(&look.view, KIND_PROJECT, project, &ask.project, err));
     if (group != NULL) TRY(resolve(&look.view, KIND_GROUP, group, &ask.group, err));
     const Show show = {options, ask_owed, &ask, fill_owed, 8, owed_head, out_exit};

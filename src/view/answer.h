@@ -34,8 +34,8 @@ MUST_USE ErrCode answer_units(const View *view, const ListAsk *ask, Emit *emit, 
 MUST_USE ErrCode answer_why_membership(const View *view, Id person, Id group, Emit *emit, Err *err);
 MUST_USE ErrCode answer_why_coverage(const View *view, Id project, Emit *emit, Err *err);
 
-/* Whose obligations, and in which periods: those of a group, or of all groups that stand at a project
- * within the range. */
+/* Whose obligations, and in which periods: those of a group, or of all groups that stand at a
+ * project within the range. */
 typedef struct OwedAsk {
     Id project;
     Id group; /* nil: of the project */

@@ -1,6 +1,7 @@
 #include "work/duty.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 /* A rule that makes groups owe a meeting. */
 typedef struct DutyRule {
@@ -89,6 +90,21 @@ DayRange duty_period(PeriodKind kind, Day day)
     case PERIOD_YEAR: return months_from(year, 1, 12);
     }
     return (DayRange){day, day};
+}
+
+ErrCode period_parse(Text text, Day day, DayRange *out_range, Err *err)
+{
+    char first[DAY_TEXT_MAX] = "";
+    Day start = day;
+    if (text.size == 4 || text.size == 7) {
+        (void)snprintf(first, sizeof first, "%.*s%s", TEXT_ARG(text),
+                       text.size == 4 ? "-01-01" : "-01");
+        if (day_parse(text_from_z(first), &start, err) != OK) return err_context(err, "period");
+    } else if (text.size > 0) {
+        return err_set(err, ERR_INVALID, "a period is a year or a month, such as 2026-10");
+    }
+    *out_range = duty_period(text.size == 4 ? PERIOD_YEAR : PERIOD_MONTH, start);
+    return OK;
 }
 
 /* ---- One obligation ---- */

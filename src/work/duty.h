@@ -4,8 +4,8 @@
  *
  * A rule pack says how often which kind of group, in which form of organisation, holds which
  * meeting. A group owes a meeting in a period when it stands at a project for days enough of it.
- * Whatever the meeting was called by others: an activity counts for a group as what the group's part
- * says, once, in the period of its day or in the one it makes up for.
+ * Whatever others call it: an activity counts for a group as what the group's part says, once, in
+ * the period of its day or in the one it makes up for.
  *
  *   AHEAD     the group does not stand there yet
  *   DUE       the period has begun and nothing, or not enough, was held
@@ -88,6 +88,9 @@ MUST_USE ErrCode duties_of_group(const DutyFacts *facts, DayRange within, Day to
 
 /* The period of a kind that a day lies in. A workday is a period of its own. */
 DayRange duty_period(PeriodKind kind, Day day);
+
+/* "2026" or "2026-10"; an empty text is the month of that day. ERR_INVALID for anything else. */
+MUST_USE ErrCode period_parse(Text text, Day day, DayRange *out_range, Err *err);
 
 const char *duty_state_name(DutyState state);
 const char *duty_state_zh(DutyState state);

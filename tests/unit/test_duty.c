@@ -1,5 +1,6 @@
 /* What we promise about duties: each period in which a group stands somewhere long enough owes what
- * the rules say, an activity fulfils it once, and what was made up, waived or missed is told apart. */
+ * the rules say, an activity fulfils it once, and what was made up, waived or missed is told
+ * apart. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -145,6 +146,22 @@ static void periods_follow_the_calendar(void **state)
     assert_int_equal(duty_period(PERIOD_WEEK, d("1969-12-31")).first, d("1969-12-29"));
 }
 
+static void a_period_is_a_year_or_a_month(void **state)
+{
+    (void)state;
+    Err err;
+    DayRange range;
+    must(period_parse(TEXT("2026"), 0, &range, &err), &err);
+    assert_int_equal(range.first, d("2026-01-01"));
+    assert_int_equal(range.last, d("2026-12-31"));
+    must(period_parse(TEXT("2024-02"), 0, &range, &err), &err);
+    assert_int_equal(range.last, d("2024-02-29"));
+    must(period_parse(TEXT(""), d("2026-10-15"), &range, &err), &err);
+    assert_int_equal(range.first, d("2026-10-01"));
+    assert_int_equal(period_parse(TEXT("2026-13"), 0, &range, &err), ERR_INVALID);
+    assert_int_equal(period_parse(TEXT("next month"), 0, &range, &err), ERR_INVALID);
+}
+
 static void a_temporary_branch_owes_less(void **state)
 {
     (void)state;
@@ -229,6 +246,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(october_of_a_party_group),
         cmocka_unit_test(periods_follow_the_calendar),
+        cmocka_unit_test(a_period_is_a_year_or_a_month),
         cmocka_unit_test(a_temporary_branch_owes_less),
         cmocka_unit_test(property_counts),
     };
