@@ -87,6 +87,8 @@ static ErrCode tell_fields(const Story *story, const KindInfo *kind, const DocVa
             emit_text(&emit, doc_text(value));
         else if (doc_type(value) == DOC_BOOL)
             emit_bool(&emit, doc_bool(value));
+        else if (doc_type(value) == DOC_INT)
+            emit_int(&emit, doc_int(value));
         else
             emit_micro(&emit, (int64_t)(doc_real(value) * 1e6 + 0.5));
     }

@@ -76,6 +76,23 @@ export type PostChoice =
   | 'secretary'
   | 'deputy';
 
+export type ProgressChoice =
+  | 'planned'
+  | 'held'
+  | 'cancelled';
+
+export type MeetingChoice =
+  | 'party_group_meeting'
+  | 'branch_meeting'
+  | 'committee_meeting'
+  | 'party_lecture'
+  | 'theme_day'
+  | 'organisation_life'
+  | 'appraisal'
+  | 'union_meeting'
+  | 'pre_shift_talk'
+  | 'safety_day';
+
 /** 单位: a company, department or team; the tree of scopes */
 export interface UnitFields {
   /** 名称 */
@@ -332,6 +349,50 @@ export interface AuditFields {
   purpose?: string | null;
 }
 
+/** 活动: a meeting or activity; what is common to the groups that hold it */
+export interface ActivityFields {
+  /** 项目 */
+  project: Id;
+  /** 主题 */
+  title: string;
+  /** 日期 */
+  day: Day;
+  /** 进展 */
+  progress: ProgressChoice;
+  /** 地点 */
+  place?: string | null;
+  /** 议程 */
+  agenda?: string | null;
+  /** 时长（分钟） */
+  minutes?: number | null;
+}
+
+/** 承办: a group holding an activity, and what it is for that group */
+export interface PartFields {
+  /** 活动 */
+  activity: Id;
+  /** 组 */
+  group: Id;
+  /** 会议类别 */
+  meeting: MeetingChoice;
+  /** 补开所属日期 */
+  makes_up?: Day | null;
+  /** 本组记录 */
+  record?: string | null;
+}
+
+/** 免除: a group that need not hold a meeting in the period of a day, and why */
+export interface WaiverFields {
+  /** 组 */
+  group: Id;
+  /** 会议类别 */
+  meeting: MeetingChoice;
+  /** 所属日期 */
+  day: Day;
+  /** 理由 */
+  reason: string;
+}
+
 /** The choices of a field, in their order, with what to call them. */
 export const choices = {
   level: [
@@ -402,6 +463,23 @@ export const choices = {
     { number: 1, name: 'leader', en: 'leader', zh: '组长' },
     { number: 2, name: 'secretary', en: 'secretary', zh: '书记' },
     { number: 3, name: 'deputy', en: 'deputy', zh: '副职' },
+  ],
+  progress: [
+    { number: 1, name: 'planned', en: 'planned', zh: '计划' },
+    { number: 2, name: 'held', en: 'held', zh: '已开展' },
+    { number: 3, name: 'cancelled', en: 'cancelled', zh: '已取消' },
+  ],
+  meeting: [
+    { number: 1, name: 'party_group_meeting', en: 'Party group meeting', zh: '党小组会' },
+    { number: 2, name: 'branch_meeting', en: 'branch meeting', zh: '支部党员大会' },
+    { number: 3, name: 'committee_meeting', en: 'committee meeting', zh: '支委会' },
+    { number: 4, name: 'party_lecture', en: 'Party lecture', zh: '党课' },
+    { number: 5, name: 'theme_day', en: 'theme day', zh: '主题党日' },
+    { number: 6, name: 'organisation_life', en: 'organisation life meeting', zh: '组织生活会' },
+    { number: 7, name: 'appraisal', en: 'appraisal of members', zh: '民主评议党员' },
+    { number: 8, name: 'union_meeting', en: 'union group meeting', zh: '工会小组会' },
+    { number: 9, name: 'pre_shift_talk', en: 'pre-shift talk', zh: '站班会' },
+    { number: 10, name: 'safety_day', en: 'safety day', zh: '安全日活动' },
   ],
 } as const;
 
@@ -625,6 +703,43 @@ export const kinds = {
       success: { number: 3, type: 'bool', en: 'success', zh: '成功', once: true },
       subject: { number: 4, type: 'text', en: 'subject', zh: '对象', once: true },
       purpose: { number: 5, type: 'text', en: 'purpose', zh: '用途', once: true },
+    },
+  },
+  activity: {
+    number: 19,
+    en: 'activity',
+    zh: '活动',
+    fields: {
+      project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true },
+      title: { number: 2, type: 'text', en: 'title', zh: '主题', must: true },
+      day: { number: 3, type: 'day', en: 'day', zh: '日期', must: true },
+      progress: { number: 4, type: 'choice', en: 'progress', zh: '进展', among: 'progress', must: true },
+      place: { number: 5, type: 'text', en: 'place', zh: '地点' },
+      agenda: { number: 6, type: 'text', en: 'agenda', zh: '议程' },
+      minutes: { number: 7, type: 'int', en: 'minutes it took', zh: '时长（分钟）' },
+    },
+  },
+  part: {
+    number: 20,
+    en: 'part',
+    zh: '承办',
+    fields: {
+      activity: { number: 1, type: 'ref', en: 'activity', zh: '活动', of: 'activity', must: true, once: true },
+      group: { number: 2, type: 'ref', en: 'group', zh: '组', of: 'group', must: true, once: true },
+      meeting: { number: 3, type: 'choice', en: 'kind of meeting', zh: '会议类别', among: 'meeting', must: true },
+      makes_up: { number: 4, type: 'day', en: 'makes up for the period of', zh: '补开所属日期' },
+      record: { number: 5, type: 'text', en: 'own record', zh: '本组记录' },
+    },
+  },
+  waiver: {
+    number: 21,
+    en: 'waiver',
+    zh: '免除',
+    fields: {
+      group: { number: 1, type: 'ref', en: 'group', zh: '组', of: 'group', must: true, once: true },
+      meeting: { number: 2, type: 'choice', en: 'kind of meeting', zh: '会议类别', among: 'meeting', must: true, once: true },
+      day: { number: 3, type: 'day', en: 'a day of the period', zh: '所属日期', must: true, once: true },
+      reason: { number: 4, type: 'text', en: 'reason', zh: '理由', must: true },
     },
   },
 } as const;
