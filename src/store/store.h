@@ -34,7 +34,7 @@ typedef struct StoreOptions {
     const char *place; /* a file, or "postgresql://…" */
     bool is_writer;
     const char *vfs_name;  /* SQLite: the file system to use; NULL is the machine's own */
-    int checkpoint_pages;  /* SQLite: the writer's log is moved into the file at; 0 is 1000 */
+    int checkpoint_pages;  /* SQLite: the writer's log is moved into the file at; 0 is 4000 */
     int busy_wait_ms;      /* SQLite: how long to wait for another writer; 0 is 5000 */
     unsigned query_cpu_ms; /* SQLite: a reader's query that keeps a processor busy for longer is
                               ended with ERR_BUSY; 0: none is */
