@@ -18,7 +18,7 @@
 static const Sizes full = {
     .proof_people = 2000,
     .write_people = 20000,
-    .write_rounds = 25,
+    .write_rounds = 61,
     .groups_of_1 = 200,
     .groups_of_100 = 6,
     .groups_of_500 = 3,

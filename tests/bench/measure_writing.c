@@ -35,6 +35,7 @@ typedef struct Writing {
     Cast projects;
     uint64_t chance;
     uint64_t op_number;
+    bool is_peer_first;
     int64_t person_keys[ROUND_MAX]; /* of each command of the round */
     int64_t project_keys[ROUND_MAX];
     Id ops[ROUND_MAX];
@@ -121,20 +122,32 @@ static void run_watched(Writing *writing, size_t group_size, size_t groups)
     writing->command_count += group_size * groups;
 }
 
-/* One round: as many groups, by the engine and by the peer. */
+static double time_engine(Writing *writing, size_t group_size, size_t groups)
+{
+    const double began = now_us();
+    for (size_t g = 0; g < groups; g++)
+        run_group(&writing->timed, writing->commands + g * group_size, group_size);
+    return now_us() - began;
+}
+
+static double time_peer(Writing *writing)
+{
+    const double began = now_us();
+    peer_write(writing->peer);
+    return now_us() - began;
+}
+
+/* One round: as many groups, by the engine and by the peer; they take turns in going first. */
 static void run_round(Writing *writing, size_t group_size, size_t groups, double *out_engine_us,
                       double *out_peer_us)
 {
     for (size_t i = 0; i < group_size * groups; i++)
         writing->commands[i] = next_command(writing, i);
     run_watched(writing, group_size, groups);
-    double began = now_us();
-    for (size_t g = 0; g < groups; g++)
-        run_group(&writing->timed, writing->commands + g * group_size, group_size);
-    *out_engine_us = now_us() - began;
-    began = now_us();
-    peer_write(writing->peer);
-    *out_peer_us = now_us() - began;
+    writing->is_peer_first = !writing->is_peer_first;
+    if (writing->is_peer_first) *out_peer_us = time_peer(writing);
+    *out_engine_us = time_engine(writing, group_size, groups);
+    if (!writing->is_peer_first) *out_peer_us = time_peer(writing);
 }
 
 static void measure_groups(Writing *writing, size_t group_size, size_t groups, double limit)
