@@ -18,7 +18,7 @@ typedef struct ParameterInfo {
 
 static const ParameterInfo parameters[] = {
     {"on", "string", "date", "the day that is looked at; today when absent"},
-    {"period", "string", "",
+    {"period", "string", NULL,
      "a year or a month, 2026 or 2026-10; the month of the day when absent"},
     {"q", "string", NULL, "part of a name or code"},
     {"unit", "string", "uuid", "only this unit and those below it"},

@@ -5,10 +5,10 @@
  * After each group a reader of the engine's database looks for what is new: things, streams,
  * entries, segments, ops and postings by their numbers, stays and head counts of the persons and
  * projects touched. The peer has a copy of the database as it was before, with the same tables and
- * indexes, in the mode in which the engine keeps its own (WAL, synchronous=FULL, secure_delete, page
- * checks, the same page cache) but for the checkpoints, which come as SQLite makes them, and writes
- * the same values with prepared statements, each group in one transaction. It reads nothing and
- * decides nothing: it is the least that could be done.
+ * indexes, in the mode in which the engine keeps its own (WAL, synchronous=FULL, secure_delete,
+ * page checks, the same page cache) but for the checkpoints, which come as SQLite makes them, and
+ * writes the same values with prepared statements, each group in one transaction. It reads nothing
+ * and decides nothing: it is the least that could be done.
  *
  *   Owns     both connections, until peer_close().
  */
