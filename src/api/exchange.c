@@ -245,6 +245,7 @@ ErrCode exchange_view(Exchange *exchange, View *out_view, Err *err)
                  .board = service->board,
                  .pack = service->node->pack,
                  .shard = service->node->shard,
+                 .utc_offset_minutes = service->node->utc_offset_minutes,
                  .on = node_today(service->node),
                  .arena = &exchange->arena};
     const Text on = params_find(&exchange->params, "on");

@@ -1,8 +1,8 @@
 /* Routes that show the facts: one question of view/answer.h each. */
 #include "api/exchange.h"
 #include "api/handlers.h"
+#include "duties/duty.h"
 #include "view/answer.h"
-#include "work/duty.h"
 
 /* The answers emit a whole object, so the reply is only given its type and its end. */
 static void begin(Exchange *exchange, Emit *out_emit)

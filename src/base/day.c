@@ -83,6 +83,12 @@ const char *day_write(Day day, char out[DAY_TEXT_MAX])
     return out;
 }
 
+int day_weekday(Day day)
+{
+    const int since_monday = (int)((day + 3) % 7); /* 1970-01-01 was a Thursday */
+    return since_monday < 0 ? since_monday + 7 : since_monday;
+}
+
 Day day_add_months(Day day, int months)
 {
     int year;

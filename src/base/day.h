@@ -37,6 +37,9 @@ MUST_USE ErrCode day_parse(Text text, Day *out_day, Err *err);
 /* Writes ISO 8601; the empty text for DAY_OPEN. Returns `out`. */
 const char *day_write(Day day, char out[DAY_TEXT_MAX]);
 
+/* 0 is Monday, 6 is Sunday. */
+int day_weekday(Day day);
+
 /* The same date some months later, the last of the month where it does not exist. */
 Day day_add_months(Day day, int months);
 

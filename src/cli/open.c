@@ -39,6 +39,7 @@ ErrCode look_open(Look *look, const Options *options, Err *err)
         .pack = look->node.pack,
         .reach = reach_everything(),
         .shard = look->node.shard,
+        .utc_offset_minutes = look->node.utc_offset_minutes,
         .on = on,
         .arena = &look->arena,
     };

@@ -3,7 +3,7 @@
 #include "base/doc.h"
 #include "cli/cli.h"
 #include "cli/table.h"
-#include "work/duty.h"
+#include "duties/duty.h"
 
 typedef enum Format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV } Format;
 

@@ -32,7 +32,8 @@ static ErrCode member_id(const DocValue *value, const char *key, Id *out_id, Err
     Text text = {0};
     TRY(member_text(value, key, &text, err));
     if (id_parse(text, out_id, err) != OK) return err_context(err, "\"%s\"", key);
-    if (id_is_nil(*out_id)) return err_set(err, ERR_INVALID, "\"%s\" leads nowhere", key);
+    if (id_is_nil(*out_id))
+        return err_set(err, ERR_INVALID, "\"%s\" names nothing: give the id of a thing", key);
     return OK;
 }
 

@@ -1,10 +1,8 @@
+#include "duties/duty.h"
 #include "journal/hlc.h"
 #include "view/answer.h"
 #include "view/roster.h"
 #include "view/shape.h"
-#include "work/duty.h"
-
-#define CHINA_MINUTES 480 /* a record's day is that of its clock in China */
 
 /* Groups whose obligations are asked for, each once. */
 typedef struct Asked {
@@ -84,7 +82,7 @@ static ErrCode load_parts(const View *view, Key group, DutyFacts *facts, Err *er
             .meeting = (int)query_int(&query, 2),
             .day = (Day)query_int(&query, 3),
             .makes_up = query_is_null(&query, 4) ? DAY_OPEN : (Day)query_int(&query, 4),
-            .recorded = day_of_ms(id_stamp(id) >> HLC_COUNTER_BITS, CHINA_MINUTES),
+            .recorded = day_of_ms(id_stamp(id) >> HLC_COUNTER_BITS, view->utc_offset_minutes),
         };
         TRY(query_next(&query, &found, err));
     }
@@ -136,22 +134,6 @@ static ErrCode load_calendar(const View *view, Calendar *out_calendar, Err *err)
 
 /* ---- Shape ---- */
 
-static ErrCode emit_rule(const View *view, const Obligation *obligation, Emit *emit, Err *err)
-{
-    (void)err;
-    const Rule *rule = pack_rule(view->pack, obligation->rule, obligation->due);
-    emit_key(emit, "rule");
-    emit_open_object(emit);
-    emit_z_at(emit, "id", rule_name(obligation->rule));
-    emit_text_at(emit, "title_zh", rule->title_zh);
-    emit_text_at(emit, "title_en", rule->title_en);
-    emit_text_at(emit, "source", rule->source);
-    if (rule->source_en.size > 0) emit_text_at(emit, "source_en", rule->source_en);
-    emit_z_at(emit, "hardness", hardness_name(obligation->hardness));
-    emit_close_object(emit);
-    return OK;
-}
-
 static ErrCode emit_obligation(const View *view, const Group *group, const Obligation *obligation,
                                Emit *emit, Err *err)
 {
@@ -173,7 +155,7 @@ static ErrCode emit_obligation(const View *view, const Group *group, const Oblig
         TRY(shape_id_at(view, "waiver", obligation->waiver, emit, err));
     else
         emit_null_at(emit, "waiver");
-    TRY(emit_rule(view, obligation, emit, err));
+    shape_rule_at("rule", pack_rule(view->pack, obligation->rule, obligation->due), emit);
     emit_close_object(emit);
     return OK;
 }

@@ -300,8 +300,8 @@ static ErrCode add_rule_days(const Pack *pack, DayRange within, Arena *arena, Da
 }
 
 /* How far the neighbours go that may count on any day of a range. */
-static ErrCode find_reach(const Pack *pack, DayRange within, Arena *arena, PartReach *out_reach,
-                          Err *err)
+static ErrCode find_around(const Pack *pack, DayRange within, Arena *arena, Around *out_around,
+                           Err *err)
 {
     Day *days = NULL;
     size_t count = 0;
@@ -309,14 +309,14 @@ static ErrCode find_reach(const Pack *pack, DayRange within, Arena *arena, PartR
     TRY(add_rule_days(pack, within, arena, &days, &count, err));
     for (size_t i = 0; i < count; i++)
         is_same_unit = is_same_unit && coverage_rules(pack, days[i]).near_same_unit;
-    *out_reach = is_same_unit ? PART_UNIT : PART_ALL;
+    *out_around = is_same_unit ? AROUND_UNIT : AROUND_ALL;
     return OK;
 }
 
 /* The course of one project within a range, as far as the facts of that reach decide it. */
 static ErrCode follow_part(const Board *board, BoardFacts *facts, Key project, DayRange within,
-                           PartReach reach, Arena *arena, CoverageSpan **out_spans,
-                           size_t *out_count, Err *err)
+                           Around around, Arena *arena, CoverageSpan **out_spans, size_t *out_count,
+                           Err *err)
 {
     AUTO(arena_done) Arena work = {0};
     Course course = {.pack = board->pack};
@@ -324,7 +324,7 @@ static ErrCode follow_part(const Board *board, BoardFacts *facts, Key project, D
     size_t count = 0;
     int64_t at = 0;
     arena_init(&work, DAY_BYTES_MAX);
-    TRY(board_facts_part(facts, project, reach, &work, &course.part, err));
+    TRY(board_facts_part(facts, project, around, &work, &course.part, err));
     if (!map_find(&course.part.project_at, project, &at))
         return err_set(err, ERR_NOT_FOUND, "there is no such project");
     course.at = (size_t)at;
@@ -346,14 +346,14 @@ static ErrCode settle(const Board *board, BoardFacts *facts, Key project, Covera
                       size_t *out_count, Err *err)
 {
     DayRange open = own[*at].days;
-    PartReach reach = PART_ALL;
+    Around around = AROUND_ALL;
     *out_spans = &own[*at];
     *out_count = 1;
     if (is_decided(&own[(*at)++].coverage)) return OK;
     while (*at < own_count && !is_decided(&own[*at].coverage))
         open.last = own[(*at)++].days.last;
-    TRY(find_reach(board->pack, open, arena, &reach, err));
-    return follow_part(board, facts, project, open, reach, arena, out_spans, out_count, err);
+    TRY(find_around(board->pack, open, arena, &around, err));
+    return follow_part(board, facts, project, open, around, arena, out_spans, out_count, err);
 }
 
 /* First from its own facts; then, for the days these leave open, with the neighbours. */
@@ -364,7 +364,7 @@ static ErrCode follow(const Board *board, BoardFacts *facts, Key project, DayRan
     CoverageSpan *all = NULL;
     size_t own_count = 0;
     size_t count = 0;
-    TRY(follow_part(board, facts, project, within, PART_OWN, arena, &own, &own_count, err));
+    TRY(follow_part(board, facts, project, within, AROUND_ITSELF, arena, &own, &own_count, err));
     for (size_t at = 0; at < own_count;) {
         CoverageSpan *spans = NULL;
         size_t span_count = 0;

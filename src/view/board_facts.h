@@ -54,16 +54,16 @@ MUST_USE ErrCode board_facts_world(const BoardFacts *facts, Day day, Arena *aren
 bool board_facts_recount(const BoardFacts *facts, Day day, size_t project, HeadCount *out_heads);
 
 /* How far the facts go that one project's coverage depends on. */
-typedef enum PartReach {
-    PART_OWN,  /* while a group of its own is in order: those that share its groups */
-    PART_UNIT, /* and all of its unit, where the nearest of them may take it in */
-    PART_ALL,
-} PartReach;
+typedef enum Around {
+    AROUND_ITSELF, /* while a group of its own is in order: those that share its groups */
+    AROUND_UNIT,   /* and all of its unit, where the nearest of them may take it in */
+    AROUND_ALL,
+} Around;
 
 /* The facts that one project's coverage depends on: those projects and what concerns them. Borrows
  * from `facts`; nothing to close. */
-MUST_USE ErrCode board_facts_part(const BoardFacts *facts, Key project, PartReach reach,
-                                  Arena *arena, BoardFacts *out_part, Err *err);
+MUST_USE ErrCode board_facts_part(const BoardFacts *facts, Key project, Around around, Arena *arena,
+                                  BoardFacts *out_part, Err *err);
 
 /* The days within a range on which anything of these facts changes, in no order. */
 MUST_USE ErrCode board_facts_turns(const BoardFacts *facts, DayRange within, Arena *arena,

@@ -15,32 +15,32 @@ static ErrCode take_group(const BoardFacts *facts, Key key, BoardFacts *part, Er
     return OK;
 }
 
-static bool is_within(const Project *center, const Project *project, PartReach reach)
+static bool is_within(const Project *center, const Project *project, Around around)
 {
-    switch (reach) {
-    case PART_OWN: return project->key == center->key;
-    case PART_UNIT: return project->unit == center->unit;
-    case PART_ALL: return true;
+    switch (around) {
+    case AROUND_ITSELF: return project->key == center->key;
+    case AROUND_UNIT: return project->unit == center->unit;
+    case AROUND_ALL: return true;
     }
     return true;
 }
 
 static bool stands_within(const BoardFacts *facts, const Project *center, const Station *station,
-                          PartReach reach)
+                          Around around)
 {
     int64_t at = 0;
     return map_find(&facts->project_at, station->project, &at) &&
-           is_within(center, &facts->projects[at], reach);
+           is_within(center, &facts->projects[at], around);
 }
 
 /* The groups that stand at a project within reach, and those the centre is attached to. */
-static ErrCode take_groups(const BoardFacts *facts, const Project *center, PartReach reach,
+static ErrCode take_groups(const BoardFacts *facts, const Project *center, Around around,
                            Arena *arena, BoardFacts *part, Err *err)
 {
     part->groups = arena_array(arena, Group, facts->group_count);
     if (part->groups == NULL) return list_full(facts->group_count, err);
     for (size_t i = 0; i < facts->stations.count; i++)
-        if (stands_within(facts, center, &facts->stations.items[i], reach))
+        if (stands_within(facts, center, &facts->stations.items[i], around))
             TRY(take_group(facts, facts->stations.items[i].group, part, err));
     for (size_t i = 0; i < facts->attachments.count; i++)
         if (facts->attachments.items[i].project == center->key)
@@ -63,7 +63,7 @@ static ErrCode take_stations(const BoardFacts *facts, Arena *arena, BoardFacts *
     return OK;
 }
 
-static ErrCode take_projects(const BoardFacts *facts, const Project *center, PartReach reach,
+static ErrCode take_projects(const BoardFacts *facts, const Project *center, Around around,
                              const Map *sites, Arena *arena, BoardFacts *part, Err *err)
 {
     part->projects = arena_array(arena, Project, facts->project_count);
@@ -73,7 +73,7 @@ static ErrCode take_projects(const BoardFacts *facts, const Project *center, Par
         return list_full(facts->project_count, err);
     for (size_t i = 0; i < facts->project_count; i++) {
         const Project *project = &facts->projects[i];
-        if (!is_within(center, project, reach) && !has_key(sites, project->key)) continue;
+        if (!is_within(center, project, around) && !has_key(sites, project->key)) continue;
         const size_t at = part->project_count++;
         part->projects[at] = *project;
         part->texts[at] = facts->texts[i];
@@ -108,7 +108,7 @@ static ErrCode take_ties(const BoardFacts *facts, Arena *arena, BoardFacts *part
     return OK;
 }
 
-ErrCode board_facts_part(const BoardFacts *facts, Key project, PartReach reach, Arena *arena,
+ErrCode board_facts_part(const BoardFacts *facts, Key project, Around around, Arena *arena,
                          BoardFacts *out_part, Err *err)
 {
     int64_t at = 0;
@@ -119,9 +119,9 @@ ErrCode board_facts_part(const BoardFacts *facts, Key project, PartReach reach, 
     const Project *center = &facts->projects[at];
     Map sites;
     map_init(&sites, arena);
-    TRY(take_groups(facts, center, reach, arena, out_part, err));
+    TRY(take_groups(facts, center, around, arena, out_part, err));
     TRY(take_stations(facts, arena, out_part, &sites, err));
-    TRY(take_projects(facts, center, reach, &sites, arena, out_part, err));
+    TRY(take_projects(facts, center, around, &sites, arena, out_part, err));
     TRY(take_ties(facts, arena, out_part, err));
     out_part->persons = facts->persons;
     out_part->person_count = facts->person_count;

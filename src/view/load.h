@@ -6,6 +6,7 @@
  *   Errors   ERR_NOT_FOUND  there is no such row, or it was voided
  *            ERR_LIMIT      the arena is full
  */
+#include "base/list.h"
 #include "base/map.h"
 #include "people/absorb.h"
 #include "store/query.h"
@@ -112,11 +113,3 @@ MUST_USE ErrCode load_all_offices(Source from, Offices *out, Err *err);
 MUST_USE ErrCode load_all_attachments(Source from, Attachments *out, Err *err);
 MUST_USE ErrCode load_party_exceptions(Source from, Exceptions *out, Err *err);
 MUST_USE ErrCode load_all_liaisons(Source from, Liaisons *out, Err *err);
-
-/* Room for one more item behind `count` others: `items` itself, or twice the room elsewhere in the
- * arena; NULL at the arena's limit. */
-MUST_USE void *list_grow(Arena *arena, void *items, size_t item_size, size_t count);
-MUST_USE static inline ErrCode list_full(size_t count, Err *err)
-{
-    return err_set(err, ERR_LIMIT, "more than %zu rows do not fit here", count);
-}

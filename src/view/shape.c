@@ -229,6 +229,23 @@ static ErrCode write_counted(const View *view, const Reason *reason, Emit *emit,
     return OK;
 }
 
+void shape_rule_at(const char *member, const Rule *rule, Emit *emit)
+{
+    emit_key(emit, member);
+    if (rule == NULL) {
+        emit_null(emit);
+        return;
+    }
+    emit_open_object(emit);
+    emit_z_at(emit, "id", rule_name(rule->code));
+    emit_text_at(emit, "title_zh", rule->title_zh);
+    emit_text_at(emit, "title_en", rule->title_en);
+    emit_text_at(emit, "source", rule->source);
+    if (rule->source_en.size > 0) emit_text_at(emit, "source_en", rule->source_en);
+    emit_z_at(emit, "hardness", hardness_name(rule->hardness));
+    emit_close_object(emit);
+}
+
 static ErrCode write_facts(const View *view, const Reason *reason, Emit *emit, Err *err)
 {
     emit_key(emit, "facts");
@@ -237,19 +254,7 @@ static ErrCode write_facts(const View *view, const Reason *reason, Emit *emit, E
     TRY(write_fact(view, reason->kind, reason->other, emit, err));
     if (counts_members(reason)) TRY(write_counted(view, reason, emit, err));
     emit_close_array(emit);
-    emit_key(emit, "rule");
-    const Rule *rule = pack_rule(view->pack, reason->rule, view->on);
-    if (rule == NULL) {
-        emit_null(emit);
-        return OK;
-    }
-    emit_open_object(emit);
-    emit_z_at(emit, "id", rule_name(rule->code));
-    emit_text_at(emit, "title_zh", rule->title_zh);
-    emit_text_at(emit, "title_en", rule->title_en);
-    emit_text_at(emit, "source", rule->source);
-    if (rule->source_en.size > 0) emit_text_at(emit, "source_en", rule->source_en);
-    emit_close_object(emit);
+    shape_rule_at("rule", pack_rule(view->pack, reason->rule, view->on), emit);
     return OK;
 }
 

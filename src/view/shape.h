@@ -23,6 +23,9 @@ MUST_USE ErrCode shape_id_at(const View *view, const char *member, Key key, Emit
 /* The name of choice `number` of a field; null when there is none. */
 void shape_choice_at(const char *member, const FieldInfo *field, int number, Emit *emit);
 
+/* {"id", "title_zh", "title_en", "source", "source_en", "hardness"}; null for NULL. */
+void shape_rule_at(const char *member, const Rule *rule, Emit *emit);
+
 /* A group that may be seen; ERR_NOT_FOUND for any other. */
 MUST_USE ErrCode shape_group(const View *view, Id group, GroupCard *out_card, Err *err);
 

@@ -21,6 +21,7 @@ typedef struct View {
     const Pack *pack;
     Reach reach;
     int64_t shard;
+    int utc_offset_minutes; /* of the node: whose day a moment belongs to */
     Day on;
     Arena *arena;
 } View;

@@ -87,6 +87,7 @@ static void ask(Town *town, Ask question, Id id, Doc *out_doc)
                        .pack = town->play.node.pack,
                        .reach = reach_everything(),
                        .shard = town->play.node.shard,
+                       .utc_offset_minutes = town->play.node.utc_offset_minutes,
                        .on = on,
                        .arena = &arena};
     must(question(&view, id, &emit, &err), &err);

@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
+#include "duties/duty.h"
 #include "support/prop.h"
 #include "support/stores.h"
-#include "work/duty.h"
 
 #define HEAD "pack p\ntitle.zh = 包\ntitle.en = Pack\nversion = 1\n"
 #define RULE_OF(name, rest)                                               \

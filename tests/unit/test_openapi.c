@@ -76,6 +76,8 @@ static void every_parameter_is_described_with_words(void **state)
             const DocValue *parameter = doc_at(list, j);
             if (text_is(doc_text(doc_get(parameter, "in")), "path")) continue;
             assert_int_equal(doc_type(doc_get(parameter, "description")), DOC_TEXT);
+            const DocValue *format = doc_get(doc_get(parameter, "schema"), "format");
+            assert_true(doc_type(format) != DOC_TEXT || doc_text(format).size > 0);
         }
     }
 }

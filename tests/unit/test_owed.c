@@ -10,10 +10,10 @@
 #include <cmocka.h>
 
 #include "base/doc.h"
+#include "duties/duty.h"
 #include "support/play.h"
 #include "support/stores.h"
 #include "view/answer.h"
-#include "work/duty.h"
 
 /* A project with a Party group and a crew, both there since January. */
 typedef struct Town {
@@ -79,6 +79,7 @@ static const char *states_of(Town *town, const char *meeting, const char *on)
                  .pack = town->play.node.pack,
                  .reach = reach_everything(),
                  .shard = town->play.node.shard,
+                 .utc_offset_minutes = town->play.node.utc_offset_minutes,
                  .arena = &arena};
     OwedAsk ask = {.project = town->project};
     must(day_parse(text_from_z(on), &view.on, &err), &err);

@@ -364,7 +364,7 @@ export interface ActivityFields {
   /** 议程 */
   agenda?: string | null;
   /** 时长（分钟） */
-  minutes?: number | null;
+  duration?: number | null;
 }
 
 /** 承办: a group holding an activity, and what it is for that group */
@@ -716,7 +716,7 @@ export const kinds = {
       progress: { number: 4, type: 'choice', en: 'progress', zh: '进展', among: 'progress', must: true },
       place: { number: 5, type: 'text', en: 'place', zh: '地点' },
       agenda: { number: 6, type: 'text', en: 'agenda', zh: '议程' },
-      minutes: { number: 7, type: 'int', en: 'minutes it took', zh: '时长（分钟）' },
+      duration: { number: 7, type: 'int', en: 'duration in minutes', zh: '时长（分钟）' },
     },
   },
   part: {

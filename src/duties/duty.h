@@ -21,9 +21,9 @@
  *   Source   how often, and how binding: the rules of the pack, each with its source
  */
 #include "base/arena.h"
+#include "duties/calendar.h"
 #include "people/facts.h"
 #include "vocab/pack.h"
-#include "work/calendar.h"
 
 #define OBLIGATIONS_MAX 20000
 
@@ -85,6 +85,9 @@ typedef struct Obligation {
  * by period. */
 MUST_USE ErrCode duties_of_group(const DutyFacts *facts, DayRange within, Day today, Arena *arena,
                                  Obligation **out_obligations, size_t *out_count, Err *err);
+
+/* The kind of group that holds a kind of meeting. */
+int duty_group_kind(int meeting);
 
 /* The period of a kind that a day lies in. A workday is a period of its own. */
 DayRange duty_period(PeriodKind kind, Day day);

@@ -1,5 +1,5 @@
+#include "duties/duty.h"
 #include "engine/inside.h"
-
 #include "store/rows.h"
 
 /* ---- Activities and what groups have to do with them ---- */
@@ -19,24 +19,15 @@ ErrCode check_activity(Engine *engine, const Record *record, Err *err)
 {
     char text[DAY_TEXT_MAX];
     const Day day = (Day)record_int(record, ACTIVITY_DAY, 0);
-    const int64_t minutes = record_int(record, ACTIVITY_MINUTES, 0);
-    if (minutes < 0 || minutes > 24 * 60)
-        return err_set(err, ERR_INVALID, "\"minutes\" is between 0 and 1440");
+    const int64_t duration = record_int(record, ACTIVITY_DURATION, 0);
+    if (duration < 0 || duration > 24 * 60)
+        return err_set(err, ERR_INVALID, "\"duration\" is in minutes, 0 to 1440");
     if (record_int(record, ACTIVITY_PROGRESS, 0) != PROGRESS_IS_HELD) return OK;
     if (day <= node_today(engine->node) + 1) return OK;
-    return err_set(err, ERR_INVALID, "what takes place on %s cannot have been held yet",
-                   day_write(day, text));
-}
-
-/* Which kind of group holds which kind of meeting. */
-static int kind_for(int64_t meeting)
-{
-    switch ((int)meeting) {
-    case MEETING_IS_UNION_GROUP: return GROUP_KIND_IS_UNION;
-    case MEETING_IS_PRE_SHIFT:
-    case MEETING_IS_SAFETY_DAY: return GROUP_KIND_IS_CREW;
-    default: return GROUP_KIND_IS_PARTY;
-    }
+    return err_set(
+        err, ERR_INVALID,
+        "what takes place on %s cannot have been held yet: correct the day, or say \"planned\"",
+        day_write(day, text));
 }
 
 static ErrCode check_meeting(const Record *group, int64_t meeting, Err *err)
@@ -44,8 +35,10 @@ static ErrCode check_meeting(const Record *group, int64_t meeting, Err *err)
     const int kind = (int)record_int(group, GROUP_KIND, 0);
     const Choice *choice =
         vocab_choice(vocab_field(vocab_kind(KIND_PART), PART_MEETING)->among, (int)meeting);
-    if (choice == NULL || kind == kind_for(meeting)) return OK;
-    return err_set(err, ERR_INVALID, "a %s is not held by this kind of group", choice->en);
+    if (choice == NULL || kind == duty_group_kind((int)meeting)) return OK;
+    return err_set(err, ERR_INVALID,
+                   "a %s is not held by this kind of group: name another meeting or group",
+                   choice->en);
 }
 
 static ErrCode is_part_there(Engine *engine, Key subject, Key activity, Key group, int64_t meeting,
@@ -85,8 +78,9 @@ ErrCode check_part(Engine *engine, Key subject, const Record *record, Arena *are
         return err_set(err, ERR_INVALID, "\"makes_up\" is a day before the activity's own");
     TRY(is_part_there(engine, subject, activity_key, group_key, meeting, &is_there, err));
     if (!is_there) return OK;
-    return err_set(err, ERR_CONFLICT,
-                   "this group holds that activity as this kind of meeting already");
+    return err_set(
+        err, ERR_CONFLICT,
+        "this group holds that activity as this kind of meeting already: change that part");
 }
 
 /* A waiver is for a meeting that the group might owe. */

@@ -1,7 +1,9 @@
-#include "work/duty.h"
+#include "duties/duty.h"
 
 #include <assert.h>
 #include <stdio.h>
+
+#include "base/list.h"
 
 /* A rule that makes groups owe a meeting. */
 typedef struct DutyRule {
@@ -61,6 +63,14 @@ const char *duty_state_en(DutyState state)
     return states[state].en;
 }
 
+/* What no rule speaks of is the Party's. */
+int duty_group_kind(int meeting)
+{
+    for (size_t i = 0; i < sizeof duties / sizeof duties[0]; i++)
+        if (duties[i].meeting == meeting) return duties[i].kind;
+    return GROUP_KIND_IS_PARTY;
+}
+
 /* ---- Periods ---- */
 
 /* So many months from the first of that month on. */
@@ -79,11 +89,11 @@ DayRange duty_period(PeriodKind kind, Day day)
     int year = 0;
     int month = 0;
     int of_month = 0;
-    const Day since_monday = ((day + 3) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
+    const Day monday = day - day_weekday(day);
     day_to_civil(day, &year, &month, &of_month);
     switch (kind) {
     case PERIOD_WORKDAY: break;
-    case PERIOD_WEEK: return (DayRange){day - since_monday, day - since_monday + 6};
+    case PERIOD_WEEK: return (DayRange){monday, monday + 6};
     case PERIOD_MONTH: return months_from(year, month, 1);
     case PERIOD_QUARTER: return months_from(year, (month - 1) / 3 * 3 + 1, 3);
     case PERIOD_HALF_YEAR: return months_from(year, month <= 6 ? 1 : 7, 6);
@@ -206,22 +216,16 @@ typedef struct Found {
     Arena *arena;
     Obligation *items;
     size_t count;
-    size_t room;
 } Found;
 
 static ErrCode add(Found *found, const Obligation *obligation, Err *err)
 {
-    if (found->count == found->room) {
-        const size_t room = found->room == 0 ? 16 : found->room * 2;
-        Obligation *items = arena_array(found->arena, Obligation, room);
-        if (items == NULL || room > 2 * OBLIGATIONS_MAX)
-            return err_set(err, ERR_LIMIT, "more than %zu obligations of one group; ask for less",
-                           found->count);
-        for (size_t i = 0; i < found->count; i++)
-            items[i] = found->items[i];
-        found->items = items;
-        found->room = room;
-    }
+    if (found->count == OBLIGATIONS_MAX)
+        return err_set(err, ERR_LIMIT,
+                       "a group owes more than %d things in this time: ask for less",
+                       OBLIGATIONS_MAX);
+    found->items = list_grow(found->arena, found->items, sizeof found->items[0], found->count);
+    if (found->items == NULL) return list_full(found->count, err);
     found->items[found->count++] = *obligation;
     return OK;
 }

@@ -1,13 +1,6 @@
-#include "work/calendar.h"
+#include "duties/calendar.h"
 
 #include <assert.h>
-
-/* 0 is Monday; 1970-01-01 was a Thursday. */
-static int weekday(Day day)
-{
-    const int since_monday = (int)((day + 3) % 7);
-    return since_monday < 0 ? since_monday + 7 : since_monday;
-}
 
 bool calendar_is_workday(const Calendar *calendar, Day day)
 {
@@ -22,5 +15,5 @@ bool calendar_is_workday(const Calendar *calendar, Day day)
             high = middle;
     }
     if (low > 0 && calendar->days[low - 1].day == day) return !calendar->days[low - 1].is_off;
-    return weekday(day) < 5;
+    return day_weekday(day) < 5;
 }
