@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-#define TABLE_COLUMNS_MAX 12
+#define TABLE_COLUMNS_MAX 24
 
 typedef struct TableRow TableRow;
 
