@@ -1,104 +1,51 @@
 /* Routes that show the facts: one question of view/answer.h each. */
-#include "api/exchange.h"
 #include "api/handlers.h"
-#include "duties/duty.h"
+#include "api/question.h"
 #include "view/answer.h"
-
-/* The answers emit a whole object, so the reply is only given its type and its end. */
-static void begin(Exchange *exchange, Emit *out_emit)
-{
-    exchange->reply.type = "application/json";
-    emit_init(out_emit, &exchange->reply.body);
-}
-
-static ErrCode end(Exchange *exchange, const Emit *emit, Err *err)
-{
-    emit_done(emit);
-    return buf_check(&exchange->reply.body, err);
-}
-
-typedef ErrCode ListQuestion(const View *view, const ListAsk *ask, Emit *emit, Err *err);
-typedef ErrCode ThingQuestion(const View *view, Id thing, Emit *emit, Err *err);
-typedef ErrCode ListOfThingQuestion(const View *view, Id thing, const ListAsk *ask, Emit *emit,
-                                    Err *err);
-
-static ErrCode ask_list(Exchange *exchange, ListQuestion *question, Err *err)
-{
-    View view;
-    ListAsk ask;
-    Emit emit;
-    TRY(exchange_list(exchange, &ask, err));
-    TRY(exchange_view(exchange, &view, err));
-    begin(exchange, &emit);
-    TRY(question(&view, &ask, &emit, err));
-    return end(exchange, &emit, err);
-}
-
-static ErrCode ask_thing(Exchange *exchange, ThingQuestion *question, Err *err)
-{
-    View view;
-    Emit emit;
-    TRY(exchange_view(exchange, &view, err));
-    begin(exchange, &emit);
-    TRY(question(&view, exchange->match.id, &emit, err));
-    return end(exchange, &emit, err);
-}
-
-static ErrCode ask_list_of_thing(Exchange *exchange, ListOfThingQuestion *question, Err *err)
-{
-    View view;
-    ListAsk ask;
-    Emit emit;
-    TRY(exchange_list(exchange, &ask, err));
-    TRY(exchange_view(exchange, &view, err));
-    begin(exchange, &emit);
-    TRY(question(&view, exchange->match.id, &ask, &emit, err));
-    return end(exchange, &emit, err);
-}
 
 ErrCode handle_projects(Exchange *exchange, Err *err)
 {
-    return ask_list(exchange, answer_projects, err);
+    return question_list(exchange, answer_projects, err);
 }
 
 ErrCode handle_groups(Exchange *exchange, Err *err)
 {
-    return ask_list(exchange, answer_groups, err);
+    return question_list(exchange, answer_groups, err);
 }
 
 ErrCode handle_persons(Exchange *exchange, Err *err)
 {
-    return ask_list(exchange, answer_persons, err);
+    return question_list(exchange, answer_persons, err);
 }
 
 ErrCode handle_units(Exchange *exchange, Err *err)
 {
-    return ask_list(exchange, answer_units, err);
+    return question_list(exchange, answer_units, err);
 }
 
 ErrCode handle_project(Exchange *exchange, Err *err)
 {
-    return ask_thing(exchange, answer_project, err);
+    return question_thing(exchange, answer_project, err);
 }
 
 ErrCode handle_group(Exchange *exchange, Err *err)
 {
-    return ask_thing(exchange, answer_group, err);
+    return question_thing(exchange, answer_group, err);
 }
 
 ErrCode handle_person(Exchange *exchange, Err *err)
 {
-    return ask_thing(exchange, answer_person, err);
+    return question_thing(exchange, answer_person, err);
 }
 
 ErrCode handle_project_members(Exchange *exchange, Err *err)
 {
-    return ask_list_of_thing(exchange, answer_project_members, err);
+    return question_list_of_thing(exchange, answer_project_members, err);
 }
 
 ErrCode handle_group_members(Exchange *exchange, Err *err)
 {
-    return ask_list_of_thing(exchange, answer_group_members, err);
+    return question_list_of_thing(exchange, answer_group_members, err);
 }
 
 static ErrCode read_flag(Exchange *exchange, const char *name, bool *out_flag, Err *err)
@@ -118,9 +65,9 @@ ErrCode handle_coverage(Exchange *exchange, Err *err)
     TRY(exchange_list(exchange, &ask.list, err));
     TRY(read_flag(exchange, "attention", &ask.only_attention, err));
     TRY(exchange_view(exchange, &view, err));
-    begin(exchange, &emit);
+    question_begin(exchange, &emit);
     TRY(answer_coverage(&view, &ask, &emit, err));
-    return end(exchange, &emit, err);
+    return question_end(exchange, &emit, err);
 }
 
 ErrCode handle_move_preview(Exchange *exchange, Err *err)
@@ -130,9 +77,9 @@ ErrCode handle_move_preview(Exchange *exchange, Err *err)
     Emit emit;
     TRY(exchange_param_id(exchange, "to", &to, err));
     TRY(exchange_view(exchange, &view, err));
-    begin(exchange, &emit);
+    question_begin(exchange, &emit);
     TRY(answer_move(&view, exchange->match.id, to, &emit, err));
-    return end(exchange, &emit, err);
+    return question_end(exchange, &emit, err);
 }
 
 ErrCode handle_why_membership(Exchange *exchange, Err *err)
@@ -144,9 +91,9 @@ ErrCode handle_why_membership(Exchange *exchange, Err *err)
     TRY(exchange_param_id(exchange, "person", &person, err));
     TRY(exchange_param_id(exchange, "group", &group, err));
     TRY(exchange_view(exchange, &view, err));
-    begin(exchange, &emit);
+    question_begin(exchange, &emit);
     TRY(answer_why_membership(&view, person, group, &emit, err));
-    return end(exchange, &emit, err);
+    return question_end(exchange, &emit, err);
 }
 
 ErrCode handle_why_coverage(Exchange *exchange, Err *err)
@@ -156,9 +103,9 @@ ErrCode handle_why_coverage(Exchange *exchange, Err *err)
     Emit emit;
     TRY(exchange_param_id(exchange, "project", &project, err));
     TRY(exchange_view(exchange, &view, err));
-    begin(exchange, &emit);
+    question_begin(exchange, &emit);
     TRY(answer_why_coverage(&view, project, &emit, err));
-    return end(exchange, &emit, err);
+    return question_end(exchange, &emit, err);
 }
 
 static ErrCode answer_obligations(Exchange *exchange, bool is_project, Err *err)
@@ -167,11 +114,11 @@ static ErrCode answer_obligations(Exchange *exchange, bool is_project, Err *err)
     OwedAsk ask = {0};
     Emit emit;
     TRY(exchange_view(exchange, &view, err));
-    TRY(period_parse(params_find(&exchange->params, "period"), view.on, &ask.within, err));
+    TRY(question_period(exchange, &view, &ask.within, err));
     *(is_project ? &ask.project : &ask.group) = exchange->match.id;
-    begin(exchange, &emit);
+    question_begin(exchange, &emit);
     TRY(answer_owed(&view, &ask, &emit, err));
-    return end(exchange, &emit, err);
+    return question_end(exchange, &emit, err);
 }
 
 ErrCode handle_project_owed(Exchange *exchange, Err *err)
@@ -189,7 +136,7 @@ ErrCode handle_gaps(Exchange *exchange, Err *err)
     View view;
     Emit emit;
     TRY(exchange_view(exchange, &view, err));
-    begin(exchange, &emit);
+    question_begin(exchange, &emit);
     TRY(answer_gaps(&view, &emit, err));
-    return end(exchange, &emit, err);
+    return question_end(exchange, &emit, err);
 }
