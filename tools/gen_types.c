@@ -124,7 +124,7 @@ static void print_kind_type(const KindInfo *kind)
     printf("Fields {\n");
     for (size_t i = 0; i < kind->field_count; i++) {
         const FieldInfo *field = &kind->fields[i];
-        const bool must = (field->flags & FIELD_FLAG_MUST) != 0;
+        const bool must = (field->flags & (FIELD_FLAG_MUST | FIELD_FLAG_SELF)) == FIELD_FLAG_MUST;
         printf("  /** %s */\n  %s%s: ", field->zh, field->name, must ? "" : "?");
         print_value_type(field);
         printf(must ? ";\n" : " | null;\n");
@@ -152,6 +152,7 @@ static void print_field(const FieldInfo *field)
     }
     print_flag(field, FIELD_FLAG_MUST, "must");
     print_flag(field, FIELD_FLAG_ONCE, "once");
+    print_flag(field, FIELD_FLAG_SELF, "self");
     printf(" },\n");
 }
 

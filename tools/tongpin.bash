@@ -37,7 +37,7 @@ _tongpin() {
         move) options="--to --on --dry-run --format " ;;
         gaps) options="--on --format " ;;
         owed) options="--project --group --period --on --format " ;;
-        account) options="--role --scope " ;;
+        account) options="--role --scope --person " ;;
     esac
     case $word in --*) words=$options ;; esac
     if [ -n "$words" ]; then

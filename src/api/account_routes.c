@@ -35,6 +35,7 @@ static ErrCode emit_account(Exchange *exchange, const Account *account, Emit *em
     emit_day_at(
         emit, "since",
         day_of_ms((uint64_t)account->created_ms, exchange->service->node->utc_offset_minutes));
+    TRY(exchange_emit_person(exchange, account->person, emit, err));
     TRY(exchange_emit_roles(exchange, &grants, emit, err));
     emit_close_object(emit);
     return OK;
@@ -109,6 +110,16 @@ static ErrCode decode_roles(Exchange *exchange, GrantWish grants[ACCOUNT_GRANTS_
     return OK;
 }
 
+static ErrCode decode_person(const Exchange *exchange, Id *out_person, Err *err)
+{
+    const DocValue *person = doc_get(exchange->doc.root, "person");
+    if (doc_type(person) == DOC_NONE || doc_type(person) == DOC_NULL) return OK;
+    if (doc_type(person) != DOC_TEXT)
+        return err_set(err, ERR_INVALID, "\"person\" is the id of a person, or null");
+    if (id_parse(doc_text(person), out_person, err) != OK) return err_context(err, "\"person\"");
+    return OK;
+}
+
 static ErrCode hash_account_add(Exchange *exchange, Err *err)
 {
     NewAccount *made = exchange->plan.state;
@@ -161,6 +172,7 @@ ErrCode handle_account_add(Exchange *exchange, Err *err)
     NewAccount *made = exchange->plan.state;
     TRY(exchange_body_text(exchange, "name", 4 * ACCOUNT_NAME_MAX, &made->wish.name, err));
     TRY(account_name_check(made->wish.name, err));
+    TRY(decode_person(exchange, &made->wish.person, err));
     TRY(decode_roles(exchange, made->grants, &made->wish.grant_count, err));
     if (made->wish.grant_count > 0) TRY(check_everywhere(exchange, MAY_ROLES, err));
     TRY(choose_password(exchange, made, err));

@@ -26,7 +26,7 @@ static Permission permission_of(const Command *command)
     case ACTION_CHANGE:
     case ACTION_VOID: break;
     }
-    return MAY_WRITE;
+    return command_takes_part(command) ? MAY_TAKE_PART : MAY_WRITE;
 }
 
 static ErrCode load_reach(Exchange *exchange, Permission permission, Batch *batch, Err *err)
@@ -47,7 +47,8 @@ static Answer denial(void)
 {
     Answer answer = {.status = ANSWER_REFUSED, .code = ERR_DENIED};
     Err err;
-    (void)err_set(&err, ERR_DENIED, "none of your roles allows this");
+    (void)err_set(&err, ERR_DENIED,
+                  "none of your roles allows this: ask the site leader or the department");
     memcpy(answer.detail, err.message, sizeof answer.detail);
     return answer;
 }
@@ -61,7 +62,9 @@ static ErrCode work_commands(Engine *engine, Exchange *exchange, Err *err) ONLY_
         arena_init(&arena, ARENA_COMMAND_BYTES);
         const Command *command = &batch->commands[i];
         const Actor actor = {.id = exchange->session.account_id,
-                             .reach = batch->reaches[permission_of(command)]};
+                             .person = exchange->session.person,
+                             .reach = batch->reaches[permission_of(command)],
+                             .write = batch->reaches[MAY_WRITE]};
         if (actor.reach == NULL) {
             batch->answers[i] = denial();
             TRY(engine_audit(engine, &actor, "denied", exchange->session.name, false,
@@ -113,6 +116,7 @@ ErrCode handle_commands(Exchange *exchange, Err *err)
         if (command_decode(doc_at(list, i), &commands[i], err) != OK)
             return err_context(err, "command %zu", i + 1);
         TRY(load_reach(exchange, permission_of(&commands[i]), batch, err));
+        TRY(load_reach(exchange, MAY_WRITE, batch, err));
     }
     exchange->plan.work = work_commands;
     exchange->plan.encode = encode_commands;

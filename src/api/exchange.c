@@ -320,7 +320,26 @@ ErrCode exchange_state(Exchange *exchange, size_t size, Err *err)
 
 Actor exchange_actor(const Exchange *exchange)
 {
-    return (Actor){.id = exchange->session.account_id};
+    return (Actor){.id = exchange->session.account_id, .person = exchange->session.person};
+}
+
+ErrCode exchange_emit_person(Exchange *exchange, Key person, Emit *emit, Err *err)
+{
+    PersonName name;
+    bool found = false;
+    char id[ID_TEXT_MAX];
+    TRY(account_person(exchange->store, exchange->service->node->shard, person, &exchange->arena,
+                       &found, &name, err));
+    if (!found) {
+        emit_null_at(emit, "person");
+        return OK;
+    }
+    emit_key(emit, "person");
+    emit_open_object(emit);
+    emit_z_at(emit, "id", id_write(name.id, id));
+    emit_text_at(emit, "name", name.name);
+    emit_close_object(emit);
+    return OK;
 }
 
 ErrCode exchange_emit_roles(Exchange *exchange, const Grants *grants, Emit *emit, Err *err)

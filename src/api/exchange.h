@@ -88,6 +88,9 @@ MUST_USE ErrCode exchange_state(Exchange *exchange, size_t size, Err *err);
 MUST_USE ErrCode exchange_emit_roles(Exchange *exchange, const Grants *grants, Emit *emit,
                                      Err *err);
 
+/* "person" of the open object: {"id", "name"} or null. */
+MUST_USE ErrCode exchange_emit_person(Exchange *exchange, Key person, Emit *emit, Err *err);
+
 /* Who the audit record names. */
 Actor exchange_actor(const Exchange *exchange);
 

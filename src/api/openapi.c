@@ -284,7 +284,7 @@ static void emit_kind_schema(Emit *emit, const KindInfo *kind)
     emit_key(emit, "required");
     emit_open_array(emit);
     for (size_t i = 0; i < kind->field_count; i++)
-        if ((kind->fields[i].flags & FIELD_FLAG_MUST) != 0)
+        if ((kind->fields[i].flags & (FIELD_FLAG_MUST | FIELD_FLAG_SELF)) == FIELD_FLAG_MUST)
             emit_text(emit, text_from_z(kind->fields[i].name));
     emit_close_array(emit);
     emit_key(emit, "properties");
@@ -480,6 +480,7 @@ static void emit_kind(Emit *emit, const KindInfo *kind)
             emit_z_at(emit, "kind", vocab_kind(field->target)->name);
         emit_bool_at(emit, "must", (field->flags & FIELD_FLAG_MUST) != 0);
         emit_bool_at(emit, "once", (field->flags & FIELD_FLAG_ONCE) != 0);
+        emit_bool_at(emit, "self", (field->flags & FIELD_FLAG_SELF) != 0);
         emit_z_at(emit, "en", field->en);
         emit_z_at(emit, "zh", field->zh);
         emit_close_object(emit);

@@ -108,6 +108,7 @@ ErrCode session_load(Store *store, const Sid *sid, SessionClock clock, Arena *ar
         TRY(query_text(&query, 4, arena, &session.name, err));
         session.must_change = account_is_once(query_view(&query, 6));
         session.confirmed_ms = query_int(&query, 7);
+        session.person = query_is_null(&query, 8) ? KEY_NONE : query_int(&query, 8);
     }
     TRY(account_grants(store, session.account, arena, &session.grants, err));
     const SessionLimits limits = session_limits(&session.grants, clock.is_demo);

@@ -44,6 +44,7 @@ typedef struct Session {
     int64_t account;
     Id account_id;
     Text name;
+    Key person;       /* whose the account is; KEY_NONE: nobody's in particular */
     bool must_change; /* the password, before anything else */
     int64_t last_ms;
     int64_t confirmed_ms; /* when the password was given last */

@@ -35,6 +35,7 @@ static ErrCode emit_session(Exchange *exchange, const Session *session, Err *err
     emit_z_at(&emit, "id", id_write(session->account_id, id));
     emit_text_at(&emit, "name", session->name);
     emit_close_object(&emit);
+    TRY(exchange_emit_person(exchange, session->person, &emit, err));
     TRY(exchange_emit_roles(exchange, &session->grants, &emit, err));
     emit_z_at(&emit, "csrf", session->csrf);
     emit_key(&emit, "may");

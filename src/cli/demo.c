@@ -131,19 +131,29 @@ static ErrCode tell_all(Story *story, const DocValue *items, Err *err) ONLY_ON(w
     return engine_commit(story->hand->engine, err);
 }
 
+typedef struct SignInWish {
+    const char *name;
+    const char *person; /* whose account it is, as the story calls them; NULL: nobody's */
+    RoleCode role;
+    const char *scope; /* NULL: everywhere */
+} SignInWish;
+
 /* Somebody to sign in as. The password is drawn anew for every demo. */
-static ErrCode add_sign_in(Story *story, const char *name, RoleCode role, const char *scope,
-                           Buf *sheet, Err *err)
+static ErrCode add_sign_in(Story *story, const SignInWish *who, Buf *sheet, Err *err)
 {
     char code[CODE_TEXT_MAX];
-    GrantWish grants[3] = {{.role = role}};
+    GrantWish grants[3] = {{.role = who->role}};
     size_t count = 1;
-    if (scope != NULL && !find_told(story, text_from_z(scope), &grants[0].scope))
-        return err_set(err, ERR_INVALID, "the story has no %s", scope);
-    if (role == ROLE_SYSTEM_ADMIN) grants[count++].role = ROLE_SECURITY_ADMIN;
+    AccountWish wish = {.name = text_from_z(who->name), .grants = grants};
+    if (who->scope != NULL && !find_told(story, text_from_z(who->scope), &grants[0].scope))
+        return err_set(err, ERR_INVALID, "the story has no %s", who->scope);
+    if (who->person != NULL && !find_told(story, text_from_z(who->person), &wish.person))
+        return err_set(err, ERR_INVALID, "the story has no %s", who->person);
+    if (who->role == ROLE_SYSTEM_ADMIN) grants[count++].role = ROLE_SECURITY_ADMIN;
     code_make(story->hand->node.host, 3, code);
-    TRY(hand_add_account(story->hand, text_from_z(name), code, false, grants, count, err));
-    buf_format(sheet, "  %s: %s\n", name, code);
+    wish.grant_count = count;
+    TRY(hand_add_account(story->hand, wish, code, err));
+    buf_format(sheet, "  %s: %s\n", who->name, code);
     return OK;
 }
 
@@ -152,10 +162,14 @@ static ErrCode add_sign_ins(Story *story, Err *err)
     AUTO(buf_done) Buf sheet = {0};
     char path[PATH_TEXT_MAX];
     buf_init(&sheet, 4096);
-    TRY(add_sign_in(story, "陈工", ROLE_STAFF, story->is_box ? "yifeng" : "company", &sheet, err));
-    TRY(add_sign_in(story, "赵班长", ROLE_LEADER, "yifeng", &sheet, err));
-    TRY(add_sign_in(story, "管理员", ROLE_SYSTEM_ADMIN, NULL, &sheet, err));
-    TRY(add_sign_in(story, "审计员", ROLE_AUDITOR, NULL, &sheet, err));
+    const SignInWish wishes[] = {
+        {"陈工", "p01", ROLE_STAFF, story->is_box ? "yifeng" : "company"},
+        {"赵班长", "p04", ROLE_LEADER, "yifeng"},
+        {"管理员", NULL, ROLE_SYSTEM_ADMIN, NULL},
+        {"审计员", NULL, ROLE_AUDITOR, NULL},
+    };
+    for (size_t i = 0; i < sizeof wishes / sizeof wishes[0]; i++)
+        TRY(add_sign_in(story, &wishes[i], &sheet, err));
     TRY(path_join(story->hand->node.directory, "sign-ins.txt", path, err));
     return file_write(story->hand->node.host, path, buf_as_bytes(&sheet), FILE_PRIVATE, err);
 }

@@ -7,6 +7,6 @@
 #include "cli/cli.h"
 #include "engine/accounts.h"
 
-/* `must_change`: the password is a one-time code that opens nothing but the choice of one's own. */
-MUST_USE ErrCode hand_add_account(Hand *hand, Text name, const char *password, bool must_change,
-                                  const GrantWish *grants, size_t grant_count, Err *err);
+/* `wish.stored` is made here from the password. With `wish.must_change` the password is a one-time
+ * code that opens nothing but the choice of one's own. */
+MUST_USE ErrCode hand_add_account(Hand *hand, AccountWish wish, const char *password, Err *err);

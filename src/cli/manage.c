@@ -104,7 +104,13 @@ static ErrCode list_accounts(Look *look, Err *err)
     TRY(account_list(look->store, 0, ACCOUNTS_SHOWN_MAX, &look->arena, &list, err));
     for (size_t i = 0; i < list.count; i++) {
         Grants grants;
-        printf("%.*s%s:", TEXT_ARG(list.items[i].name), list.items[i].is_disabled ? " (off)" : "");
+        PersonName person;
+        bool is_of_person = false;
+        TRY(account_person(look->store, look->node.shard, list.items[i].person, &look->arena,
+                           &is_of_person, &person, err));
+        printf("%.*s%s", TEXT_ARG(list.items[i].name), list.items[i].is_disabled ? " (off)" : "");
+        if (is_of_person) printf(" [%.*s]", TEXT_ARG(person.name));
+        printf(":");
         TRY(account_grants(look->store, list.items[i].key, &look->arena, &grants, err));
         for (size_t g = 0; g < grants.count; g++) {
             ScopeCard card = {0};
@@ -128,19 +134,12 @@ static ErrCode make_account(Hand *hand, const AccountWish *wish, Err *err) ONLY_
     return engine_commit(hand->engine, err);
 }
 
-ErrCode hand_add_account(Hand *hand, Text name, const char *password, bool must_change,
-                         const GrantWish *grants, size_t grant_count, Err *err)
+ErrCode hand_add_account(Hand *hand, AccountWish wish, const char *password, Err *err)
 {
     char stored[PASSWORD_STORED_MAX];
     TRY(password_keep(&hand->node.keyring, PASSWORD_COST_PRODUCT, text_from_z(password), stored,
                       err));
-    const AccountWish wish = {
-        .name = name,
-        .stored = stored,
-        .must_change = must_change,
-        .grants = grants,
-        .grant_count = grant_count,
-    };
+    wish.stored = stored;
     writer_expect(); /* hand_open() made this thread the writer */
     const ErrCode code = make_account(hand, &wish, err);
     if (code != OK) engine_roll_back(hand->engine);
@@ -159,6 +158,17 @@ static ErrCode find_scope(const Options *options, Id *out_scope, Err *err)
         resolve(&look.view, KIND_PROJECT, scope, out_scope, err) == OK)
         return OK;
     return err_set(err, ERR_INVALID, "there is no unit and no project \"%.60s\"", scope);
+}
+
+/* Whose the account is to be; nil when that is not said. */
+static ErrCode find_person(const Options *options, Id *out_person, Err *err)
+{
+    AUTO(look_close) Look look = {0};
+    const char *person = option_value(options, "--person");
+    *out_person = (Id){{0}};
+    if (person == NULL) return OK;
+    TRY(look_open(&look, options, err));
+    return resolve(&look.view, KIND_PERSON, person, out_person, err);
 }
 
 static ErrCode grant_of(const Options *options, GrantWish *out_grant, Err *err)
@@ -206,19 +216,22 @@ ErrCode cli_account(const Options *options, Exit *out_exit, Err *err)
         return list_accounts(&look, err);
     }
     GrantWish grant = {0};
-    if (is_add) TRY(cli_said(grant_of(options, &grant, err), out_exit));
+    AccountWish wish = {.must_change = true, .grants = &grant, .grant_count = 1};
+    if (is_add) {
+        TRY(cli_said(grant_of(options, &grant, err), out_exit));
+        TRY(cli_said(find_person(options, &wish.person, err), out_exit));
+    }
     AUTO(hand_close) Hand hand = {0};
     TRY(hand_open(&hand, options->positionals[0], err));
-    Text name;
     const char *word = options->positionals[2];
-    TRY(text_from_bytes((Bytes){(const uint8_t *)word, strlen(word)}, &name, err));
-    if (!is_add) return disable_account(&hand, name, err);
+    TRY(text_from_bytes((Bytes){(const uint8_t *)word, strlen(word)}, &wish.name, err));
+    if (!is_add) return disable_account(&hand, wish.name, err);
     char code[CODE_TEXT_MAX];
     char normal[CODE_TEXT_MAX];
     code_make(hand.node.host, 3, code);
     const Text password = code_normalise(text_from_z(code), normal);
     (void)password; /* the same characters, ended by a NUL */
-    TRY(hand_add_account(&hand, name, normal, true, &grant, 1, err));
+    TRY(hand_add_account(&hand, wish, normal, err));
     printf("%s may sign in once with %s and then chooses a password\n", word, code);
     return OK;
 }

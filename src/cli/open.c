@@ -65,7 +65,7 @@ ROLE_UNCHECKED ErrCode hand_open(Hand *hand, const char *directory, Err *err)
     TRY(engine_rebuild_if_needed(hand->engine, err));
     arena_init(&hand->arena, LOOK_BYTES_MAX);
     hand->reach = reach_everything();
-    hand->actor = (Actor){.id = {{0}}, .reach = &hand->reach};
+    hand->actor = (Actor){.reach = &hand->reach, .write = &hand->reach};
     return OK;
 }
 

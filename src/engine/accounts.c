@@ -1,6 +1,7 @@
 #include "engine/accounts.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "store/query.h"
@@ -93,7 +94,8 @@ static ErrCode account_of_row(const Query *query, Arena *arena, Account *out_acc
 {
     Account account = {.key = query_int(query, 0),
                        .is_disabled = query_int(query, 4) != 0,
-                       .created_ms = query_int(query, 5)};
+                       .created_ms = query_int(query, 5),
+                       .person = query_is_null(query, 6) ? KEY_NONE : query_int(query, 6)};
     TRY(query_id(query, 1, &account.id, err));
     TRY(query_text(query, 2, arena, &account.name, err));
     TRY(copy_stored(query, 3, arena, &account, err));
@@ -205,6 +207,44 @@ ErrCode scope_card(Store *store, int64_t shard, int64_t scope, Arena *arena, Sco
     return OK;
 }
 
+ErrCode account_person(Store *store, int64_t shard, Key person, Arena *arena, bool *out_found,
+                       PersonName *out_name, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    *out_found = false;
+    if (person == KEY_NONE) return OK;
+    TRY(query_begin(&query, store, PERSON_OF_ACCOUNT, err));
+    query_bind_int(&query, 1, shard);
+    query_bind_int(&query, 2, person);
+    bool found = false;
+    TRY(query_next(&query, &found, err));
+    if (!found) return OK; /* has not arrived here */
+    PersonName name = {0};
+    TRY(query_id(&query, 0, &name.id, err));
+    TRY(query_text(&query, 1, arena, &name.name, err));
+    *out_name = name;
+    *out_found = true;
+    return OK;
+}
+
+/* KEY_NONE for the nil id. */
+static ErrCode person_key(Engine *engine, Id person, Key *out_key, Err *err)
+{
+    *out_key = KEY_NONE;
+    if (id_is_nil(person)) return OK;
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, engine_store(engine), THING_FIND, err));
+    query_bind_int(&query, 1, engine_node(engine)->shard);
+    query_bind_id(&query, 2, &person);
+    TRY(query_next(&query, &found, err));
+    if (!found || query_int(&query, 1) != KIND_PERSON)
+        return err_set(err, ERR_NOT_FOUND,
+                       "\"person\": an account belongs to a person; this is none");
+    *out_key = query_int(&query, 0);
+    return OK;
+}
+
 static ErrCode scope_key(Engine *engine, Id scope, int64_t *out_key, Err *err)
 {
     *out_key = 0;
@@ -276,7 +316,9 @@ static ErrCode insert_account(Engine *engine, const AccountWish *wish, Id id, in
     if (wish->is_first && last > 0)
         return err_set(err, ERR_CONFLICT, "this node has an administrator already; sign in");
     char key[ACCOUNT_KEY_MAX];
+    Key person = KEY_NONE;
     AUTO(buf_done) Buf stored = {0};
+    TRY(person_key(engine, wish->person, &person, err));
     TRY(text_to_store(wish->stored, wish->must_change, &stored, err));
     AUTO(query_done) Query query = {0};
     TRY(query_begin(&query, store, ACCOUNT_ADD, err));
@@ -286,6 +328,7 @@ static ErrCode insert_account(Engine *engine, const AccountWish *wish, Id id, in
     query_bind_text(&query, 4, account_name_key(wish->name, key));
     query_bind_text(&query, 5, buf_as_text(&stored));
     query_bind_int(&query, 6, (int64_t)host_now_ms(engine_node(engine)->host));
+    if (person != KEY_NONE) query_bind_int(&query, 7, person);
     TRY(query_run(&query, err));
     *out_key = last + 1;
     return OK;
@@ -314,8 +357,11 @@ ErrCode account_add(Engine *engine, const Actor *actor, const AccountWish *wish,
     TRY(add_grants(engine, key, wish->grants, wish->grant_count, err));
     const Actor self = {.id = id}; /* the first account makes itself */
     char text[ID_TEXT_MAX];
+    char person[ID_TEXT_MAX + 8] = "";
+    if (!id_is_nil(wish->person))
+        snprintf(person, sizeof person, "person=%s", id_write(wish->person, text));
     TRY(engine_audit(engine, actor != NULL ? actor : &self, "account_added", text_trim(wish->name),
-                     true, text_from_z(id_write(id, text)), TEXT(""), err));
+                     true, text_from_z(id_write(id, text)), text_from_z(person), err));
     *out_id = id;
     return OK;
 }

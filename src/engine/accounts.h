@@ -3,8 +3,9 @@
  * accounts — who may sign in at this node, and which roles they hold where.
  *
  * Accounts are not facts of the journal: they belong to this node, and what an administrator does
- * to one is an audit record. A name is any text, and no two names may look alike: case, the width
- * of letters and blanks around do not tell accounts apart.
+ * to one is an audit record. An account may belong to a person; who signs in to it then acts as
+ * that person where a fact is about the one who acts. A name is any text, and no two names may
+ * look alike: case, the width of letters and blanks around do not tell accounts apart.
  *
  * The first account can be made by whoever stands before the machine; after that only by an
  * administrator. A password that somebody else has chosen (a one-time code) opens nothing but the
@@ -16,7 +17,7 @@
  *   Threads     readers look; what takes an Engine belongs to the writer.
  *   Bounds      ACCOUNT_NAME_MAX characters, ACCOUNT_GRANTS_MAX roles
  *   Errors      ERR_CONFLICT   the name is taken; or the first account was made by somebody else
- *               ERR_NOT_FOUND  no such account, or no such unit or project to hold a role at
+ *               ERR_NOT_FOUND  no such account, person, or unit or project to hold a role at
  *               ERR_INVALID    a name that is no name
  */
 #include "engine/engine.h"
@@ -33,6 +34,7 @@ typedef struct Account {
     bool must_change;
     bool is_disabled;
     int64_t created_ms;
+    Key person; /* whose it is; KEY_NONE when nobody's in particular */
 } Account;
 
 typedef struct AccountList {
@@ -51,6 +53,12 @@ typedef struct ScopeCard {
     Id id;
     Text name; /* empty when it has not arrived here */
 } ScopeCard;
+
+/* A person as they are shown. */
+typedef struct PersonName {
+    Id id;
+    Text name;
+} PersonName;
 
 /* Whether a stored password is one that somebody else has chosen. */
 bool account_is_once(Bytes stored);
@@ -71,6 +79,10 @@ MUST_USE ErrCode account_grants(Store *store, int64_t account, Arena *arena, Gra
 MUST_USE ErrCode scope_card(Store *store, int64_t shard, int64_t scope, Arena *arena,
                             ScopeCard *out_card, Err *err);
 
+/* Whose an account is; nothing is found when it is nobody's. */
+MUST_USE ErrCode account_person(Store *store, int64_t shard, Key person, Arena *arena,
+                                bool *out_found, PersonName *out_name, Err *err);
+
 /* Whether any of the roles has the permission, anywhere. */
 bool grants_allow(const Grants *grants, Permission permission);
 
@@ -85,6 +97,7 @@ typedef struct AccountWish {
     const char *stored; /* from password_keep() */
     bool must_change;   /* somebody else knows the password */
     bool is_first;      /* ERR_CONFLICT when there is an account already */
+    Id person;          /* whose it is; nil: nobody's in particular */
     const GrantWish *grants;
     size_t grant_count;
 } AccountWish;

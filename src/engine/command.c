@@ -18,6 +18,22 @@ const char *action_name(Action action)
     return verbs[action].name;
 }
 
+bool command_takes_part(const Command *command)
+{
+    static const struct {
+        KindCode kind;
+        Action action;
+    } listed[] = {
+        {KIND_NONE, ACTION_ADD}, /* so that the list is never empty */
+#define TAKE_PART(KIND, ACTION) {KIND_##KIND, ACTION_##ACTION},
+#include "vocab/policy.def"
+    };
+    for (size_t i = 0; i < sizeof listed / sizeof listed[0]; i++)
+        if (listed[i].kind == command->kind->code && listed[i].action == command->action)
+            return true;
+    return false;
+}
+
 static ErrCode member_text(const DocValue *value, const char *key, Text *out_text, Err *err)
 {
     const DocValue *member = doc_get(value, key);

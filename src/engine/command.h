@@ -49,5 +49,8 @@ MUST_USE ErrCode command_decode_fields(const KindInfo *kind, const DocValue *fie
 /* Equal for two commands exactly when they ask for the same; the op-id does not count. */
 Digest command_digest(const Command *command);
 
+/* Whether it is among what somebody may do who only takes part (vocab/policy.def). */
+bool command_takes_part(const Command *command);
+
 /* "posting.add", for the log and the API description. */
 const char *action_name(Action action);

@@ -101,9 +101,11 @@ static ErrCode decide_add(Engine *engine, const Actor *actor, const Command *com
     fact->kind = command->kind;
     fact->record = command->record;
     TRY(normalise_sealed(&fact->record, arena, err));
+    TRY(fill_self(engine, actor, &fact->record, err));
     TRY(check_refs(engine, actor, &fact->record, &fact->record, arena, err));
     TRY(find_scope(engine, fact->kind, &fact->record, fact, err));
     TRY(check_reach(engine, actor, fact, err));
+    TRY(check_self(engine, actor, fact, &fact->record, err));
     return check_sense(engine, actor, KEY_NONE, &fact->record, &fact->record, arena, err);
 }
 
@@ -124,6 +126,7 @@ static ErrCode begin_fact(Engine *engine, const Actor *actor, const Command *com
                  &state, err));
     TRY(find_scope(engine, fact->kind, out_record, fact, err));
     TRY(check_reach(engine, actor, fact, err));
+    TRY(check_self(engine, actor, fact, out_record, err));
     if (state.is_void)
         return err_set(err, ERR_CONFLICT, "this %s was voided before", command->kind->name);
     *out_fact = fact;
@@ -157,6 +160,7 @@ static ErrCode decide_change(Engine *engine, const Actor *actor, const Command *
     /* The right to put it where it goes. */
     TRY(find_scope(engine, fact->kind, &record, fact, err));
     TRY(check_reach(engine, actor, fact, err));
+    TRY(check_self(engine, actor, fact, &record, err));
     return check_sense(engine, actor, fact->subject, &record, &fact->record, arena, err);
 }
 

@@ -145,6 +145,16 @@ static void hide_what_is_outside(const Actor *actor, Err *why)
                   "this needs something that does not exist, or that is not within your reach");
 }
 
+/* Of the changes to facts, some are open to who only takes part; the rest is for who may write. */
+static ErrCode check_may(const Actor *actor, const Command *command, Err *err)
+{
+    const bool is_fact = command->action == ACTION_ADD || command->action == ACTION_CHANGE ||
+                         command->action == ACTION_VOID;
+    if (!is_fact || actor->write != NULL || command_takes_part(command)) return OK;
+    return err_set(err, ERR_DENIED, "%s.%s takes a role that may write: ask the site leader",
+                   command->kind->name, action_name(command->action));
+}
+
 ErrCode engine_execute(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
                        Answer *out_answer, Err *err)
 {
@@ -158,7 +168,12 @@ ErrCode engine_execute(Engine *engine, const Actor *actor, const Command *comman
 
     Facts facts = {0};
     Err why;
-    const ErrCode code = decide(engine, actor, command, arena, &facts, &why);
+    ErrCode code = check_may(actor, command, &why);
+    if (code != OK) {
+        refuse(out_answer, &why);
+        return OK;
+    }
+    code = decide(engine, actor, command, arena, &facts, &why);
     if (err_is_refusal(code)) {
         hide_what_is_outside(actor, &why);
         refuse(out_answer, &why);

@@ -16,6 +16,7 @@
 #include "engine/command.h"
 #include "engine/node.h"
 #include "host/role.h"
+#include "people/facts.h"
 #include "view/changes.h"
 #include "view/reach.h"
 
@@ -39,10 +40,12 @@ typedef struct Answer {
 /* As JSON: {"op", "status", "ids"}, and "error" for one that was refused. */
 void answer_emit(const Command *command, const Answer *answer, Emit *emit);
 
-/* Who sends a command: an account, and where it may write. */
+/* Who sends a command: an account, whose it is, and where it may do what. */
 typedef struct Actor {
     Id id;
-    const Reach *reach;
+    Key person;         /* KEY_NONE: the account is nobody's in particular */
+    const Reach *reach; /* where this command may go */
+    const Reach *write; /* where it may change all facts; NULL: nowhere, it only takes part */
 } Actor;
 
 /* Borrows the node and the writer's store. Reads the last clock and brings itself up to date. */

@@ -71,7 +71,17 @@ MUST_USE ErrCode check_ref_reach(Engine *engine, const Actor *actor, const Field
 /* ERR_DENIED unless the actor may write where the fact belongs, and where it puts a thing. */
 MUST_USE ErrCode check_reach(Engine *engine, const Actor *actor, const Fact *fact, Err *err);
 
+/* A person who is to be named and was not is the one who acts. ERR_INVALID where the account is
+ * nobody's in particular. */
+MUST_USE ErrCode fill_self(Engine *engine, const Actor *actor, Record *record, Err *err);
+
+/* ERR_DENIED when the record is of somebody else than the actor, in a field marked SELF, and the
+ * actor may not write where the fact belongs. */
+MUST_USE ErrCode check_self(Engine *engine, const Actor *actor, const Fact *fact,
+                            const Record *record, Err *err);
+
 /* Whether a unit or a project is within the actor's reach, by itself or by the unit in charge. */
+MUST_USE ErrCode is_within(Engine *engine, const Reach *reach, Key scope, bool *out_is, Err *err);
 MUST_USE ErrCode is_in_reach(Engine *engine, const Actor *actor, Key scope, bool *out_is, Err *err);
 
 /* Whether this record makes sense among what is there already. `subject` is KEY_NONE for a new

@@ -1,4 +1,5 @@
 #include "engine/inside.h"
+#include "store/things.h"
 
 /* Where a unit or project is put: a unit below another, a project in the charge of a unit. */
 static unsigned parent_field(const Fact *fact)
@@ -23,9 +24,8 @@ static ErrCode check_parent(Engine *engine, const Actor *actor, const Fact *fact
     return OK;
 }
 
-ErrCode is_in_reach(Engine *engine, const Actor *actor, Key scope, bool *out_is, Err *err)
+ErrCode is_within(Engine *engine, const Reach *reach, Key scope, bool *out_is, Err *err)
 {
-    const Reach *reach = actor->reach;
     AUTO(query_done) Query query = {0};
     bool found = false;
     TRY(query_begin(&query, engine->store, UNIT_OF_PROJECT, err));
@@ -35,6 +35,55 @@ ErrCode is_in_reach(Engine *engine, const Actor *actor, Key scope, bool *out_is,
     *out_is = found ? reach_has_project(reach, scope, query_int(&query, 0))
                     : reach_has_unit(reach, scope);
     return OK;
+}
+
+ErrCode is_in_reach(Engine *engine, const Actor *actor, Key scope, bool *out_is, Err *err)
+{
+    return is_within(engine, actor->reach, scope, out_is, err);
+}
+
+static const FieldInfo *self_field(const KindInfo *kind)
+{
+    for (size_t i = 0; i < kind->field_count; i++)
+        if ((kind->fields[i].flags & FIELD_FLAG_SELF) != 0) return &kind->fields[i];
+    return NULL;
+}
+
+ErrCode fill_self(Engine *engine, const Actor *actor, Record *record, Err *err)
+{
+    Id self;
+    const FieldInfo *field = self_field(record->kind);
+    if (field == NULL || record_has(record, field->number)) return OK;
+    if (actor->person != KEY_NONE) {
+        TRY(thing_id(engine->store, engine->shard, actor->person, &self, err));
+        record_set_ref(record, field->number, self);
+    }
+    if ((field->flags & FIELD_FLAG_MUST) == 0 || record_has(record, field->number)) return OK;
+    return err_set(err, ERR_INVALID,
+                   "\"%s\": your account belongs to no person; say who it is, or have the account "
+                   "given to its person",
+                   field->name);
+}
+
+ErrCode check_self(Engine *engine, const Actor *actor, const Fact *fact, const Record *record,
+                   Err *err)
+{
+    Key person = KEY_NONE;
+    bool is_allowed = false;
+    const FieldInfo *field = self_field(record->kind);
+    if (field == NULL) return OK;
+    if (record_has(record, field->number))
+        TRY(thing_find(engine->store, engine->shard, record_ref(record, field->number), &person,
+                       err));
+    if (person != KEY_NONE && person == actor->person) return OK;
+    if (person == KEY_NONE && fact->verb == VERB_CREATE) return OK; /* of nobody: checked by kind */
+    if (actor->write != NULL) {
+        if (actor->write->is_everything) return OK;
+        TRY(is_within(engine, actor->write, fact->scope_key, &is_allowed, err));
+    }
+    if (is_allowed) return OK;
+    return err_set(err, ERR_DENIED, "\"%s\": only for yourself, unless you may write here",
+                   field->name);
 }
 
 ErrCode check_reach(Engine *engine, const Actor *actor, const Fact *fact, Err *err)
@@ -81,6 +130,7 @@ ErrCode check_ref_reach(Engine *engine, const Actor *actor, const FieldInfo *fie
     Key scope = KEY_NONE;
     bool is_allowed = false;
     if (actor->reach->is_everything) return OK;
+    if (field->target == KIND_PERSON && key == actor->person) return OK; /* oneself */
     TRY(scope_of_thing(engine, field->target, key, &scope, err));
     TRY(is_in_reach(engine, actor, scope, &is_allowed, err));
     if (!is_allowed && field->target == KIND_PERSON)

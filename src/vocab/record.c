@@ -126,6 +126,8 @@ ErrCode record_check_complete(const Record *record, Err *err)
 {
     for (size_t i = 0; i < record->kind->field_count; i++) {
         const FieldInfo *field = &record->kind->fields[i];
+        /* Who acts is known only to who executes the command. */
+        if ((field->flags & FIELD_FLAG_SELF) != 0) continue;
         if ((field->flags & FIELD_FLAG_MUST) != 0 && !record_has(record, field->number))
             return err_set(err, ERR_INVALID, "%s is missing", field->name);
     }

@@ -51,6 +51,7 @@ static const ChoiceSet all_sets[] = {
 #define MUST  FIELD_FLAG_MUST
 #define ONCE  FIELD_FLAG_ONCE
 #define BLIND FIELD_FLAG_BLIND
+#define SELF  FIELD_FLAG_SELF
 
 static const FieldInfo all_fields[] = {
 #define FIELD(KIND, NAME, at, text, TYPE, of, flag, english, chinese) \

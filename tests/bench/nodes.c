@@ -131,7 +131,7 @@ void node_hold(OpenNode *open, const Host *host, const char *directory)
     must(node_open(&open->node, host, directory, &err), &err);
     must(node_open_writer(&open->node, &open->store, &err), &err);
     must(engine_open(&open->engine, &open->node, open->store, &err), &err);
-    open->actor = (Actor){.reach = &open->reach};
+    open->actor = (Actor){.reach = &open->reach, .write = &open->reach};
 }
 
 void node_let_go(OpenNode *open)

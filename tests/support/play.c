@@ -33,7 +33,7 @@ void play_open(Play *play, Store *store, uint64_t seed)
     must(node_init(&play->fake.host, "/node", &wish, &err), &err);
     must(node_open(&play->node, &play->fake.host, "/node", &err), &err);
     play->reach = reach_everything();
-    play->actor = (Actor){.reach = &play->reach};
+    play->actor = (Actor){.reach = &play->reach, .write = &play->reach};
     writer_begin();
     open_engine(play, store);
 }

@@ -179,7 +179,7 @@ static ErrCode run_command(Engine *engine, Job *job, Err *err) ONLY_ON(writer_ro
     AUTO(arena_done) Arena arena = {0};
     arena_init(&arena, ARENA_COMMAND_BYTES);
     const Reach reach = reach_everything();
-    const Actor actor = {.reach = &reach};
+    const Actor actor = {.reach = &reach, .write = &reach};
     Command command;
     Answer answer;
     TRY(doc_parse(&doc, bytes_of(text_from_z(work->json)), err));
