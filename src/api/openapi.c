@@ -348,6 +348,14 @@ static void emit_command_schema(Emit *emit)
     emit_z_at(emit, "type", "object");
     emit_z_at(emit, "description", "of add and change: as in the schema of the kind; null clears");
     emit_close_object(emit);
+    emit_key(emit, "parts");
+    emit_open_object(emit);
+    emit_z_at(emit, "type", "array");
+    emit_int_at(emit, "maxItems", COMMAND_PARTS_MAX);
+    emit_z_at(emit, "description", "of activity.add: the fields of a part each");
+    emit_key(emit, "items");
+    emit_type(emit, "object", NULL);
+    emit_close_object(emit);
     emit_property(emit, "reason", NULL, "of void and undo");
     emit_property(emit, "group", "uuid", "of group.move");
     emit_property(emit, "to", "uuid", "of group.move: the project");

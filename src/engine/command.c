@@ -166,9 +166,52 @@ static ErrCode decode_verb(Text word, Command *command, Err *err)
     return OK;
 }
 
-/* Members that the verb does not use are refused: a misspelt one must not be passed over. */
-static ErrCode check_members(const DocValue *value, Action action, Err *err)
+/* ---- The parts that come with an activity ---- */
+
+static bool takes_parts(const Command *command)
 {
+    return command->action == ACTION_ADD && command->kind->code == KIND_ACTIVITY;
+}
+
+size_t command_part_count(const Command *command)
+{
+    return command->parts == NULL ? 0 : doc_count(command->parts);
+}
+
+ErrCode command_part(const Command *command, size_t index, Record *out_part, Err *err)
+{
+    Record part;
+    const KindInfo *kind = vocab_kind(KIND_PART);
+    TRY(command_decode_fields(kind, doc_at(command->parts, index), &part, err));
+    if (part.fields[PART_ACTIVITY].state != FIELD_ABSENT)
+        return err_set(err, ERR_INVALID,
+                       "\"activity\" of a part is the one it comes with: leave it out");
+    record_set_ref(&part, PART_ACTIVITY, command->op);
+    TRY(record_check_complete(&part, err));
+    *out_part = part;
+    return OK;
+}
+
+static ErrCode decode_parts(const DocValue *value, Command *command, Err *err)
+{
+    const DocValue *parts = doc_get(value, "parts");
+    if (!takes_parts(command) || doc_type(parts) == DOC_NONE) return OK;
+    if (doc_type(parts) != DOC_ARRAY)
+        return err_set(err, ERR_INVALID, "\"parts\" is to be a list of parts");
+    if (doc_count(parts) > COMMAND_PARTS_MAX)
+        return err_set(err, ERR_LIMIT, "at most %d groups hold one activity", COMMAND_PARTS_MAX);
+    command->parts = parts;
+    for (size_t i = 0; i < doc_count(parts); i++) {
+        Record part;
+        if (command_part(command, i, &part, err) != OK) return err_context(err, "part %zu", i + 1);
+    }
+    return OK;
+}
+
+/* Members that the verb does not use are refused: a misspelt one must not be passed over. */
+static ErrCode check_members(const DocValue *value, const Command *command, Err *err)
+{
+    const Action action = command->action;
     static const char *const allowed[][6] = {
         [ACTION_ADD] = {"op", "do", "fields"},
         [ACTION_CHANGE] = {"op", "do", "id", "fields"},
@@ -183,6 +226,7 @@ static ErrCode check_members(const DocValue *value, Action action, Err *err)
         bool is_allowed = false;
         for (size_t i = 0; i < 6 && allowed[action][i] != NULL; i++)
             if (text_is(key, allowed[action][i])) is_allowed = true;
+        if (takes_parts(command) && text_is(key, "parts")) is_allowed = true;
         if (!is_allowed)
             return err_set(err, ERR_INVALID, "\"%.*s\" does not belong in this command",
                            key.size > 40 ? 40 : (int)key.size, key.at);
@@ -195,6 +239,7 @@ static ErrCode decode_rest(const DocValue *value, Command *command, Err *err)
     switch (command->action) {
     case ACTION_ADD:
         TRY(command_decode_fields(command->kind, doc_get(value, "fields"), &command->record, err));
+        TRY(decode_parts(value, command, err));
         return record_check_complete(&command->record, err);
     case ACTION_CHANGE:
         TRY(member_id(value, "id", &command->subject, err));
@@ -226,7 +271,7 @@ ErrCode command_decode(const DocValue *value, Command *out_command, Err *err)
     TRY(member_id(value, "op", &command.op, err));
     TRY(member_text(value, "do", &verb, err));
     TRY(decode_verb(verb, &command, err));
-    TRY(check_members(value, command.action, err));
+    TRY(check_members(value, &command, err));
     TRY(decode_rest(value, &command, err));
     *out_command = command;
     return OK;
@@ -238,7 +283,22 @@ static void add_sized(Buf *said, Bytes bytes)
     buf_add(said, bytes);
 }
 
-/* All that the command says, one after the other, each with its size. */
+static void add_record(Buf *said, const Record *record)
+{
+    for (unsigned i = 1; i < FIELD_COUNT_MAX; i++) {
+        const FieldValue *field = &record->fields[i];
+        if (field->state == FIELD_ABSENT) continue;
+        buf_add_varint(said, i);
+        buf_add_varint(said, (uint64_t)field->state);
+        if (field->state != FIELD_SET) continue;
+        buf_add_varint(said, (uint64_t)field->number);
+        add_sized(said, field->bytes);
+        add_sized(said, id_bytes(&field->ref));
+    }
+}
+
+/* All that the command says, one after the other, each with its size. What has no parts is said as
+ * it was before there were any. */
 Digest command_digest(const Command *command)
 {
     AUTO(buf_done) Buf said = {0};
@@ -249,15 +309,16 @@ Digest command_digest(const Command *command)
     add_sized(&said, id_bytes(&command->to));
     add_sized(&said, bytes_of(command->reason));
     buf_add_varint(&said, (uint64_t)command->on);
-    for (unsigned i = 1; i < FIELD_COUNT_MAX; i++) {
-        const FieldValue *field = &command->record.fields[i];
-        if (field->state == FIELD_ABSENT) continue;
-        buf_add_varint(&said, i);
-        buf_add_varint(&said, (uint64_t)field->state);
-        if (field->state != FIELD_SET) continue;
-        buf_add_varint(&said, (uint64_t)field->number);
-        add_sized(&said, field->bytes);
-        add_sized(&said, id_bytes(&field->ref));
+    add_record(&said, &command->record);
+    for (size_t i = 0; i < command_part_count(command); i++) {
+        Record part;
+        Err err;
+        const ErrCode code = command_part(command, i, &part, &err);
+        assert(code == OK); /* command_decode() read it before */
+        (void)code;
+        part.fields[PART_ACTIVITY] = (FieldValue){0}; /* the op */
+        buf_add_varint(&said, 0);                     /* no field has this number */
+        add_record(&said, &part);
     }
     assert(!said.is_over);
     return hash_of(buf_as_bytes(&said));

@@ -6,12 +6,15 @@
  * carries its own op-id, made by whoever sends it, so that sending it twice is harmless.
  *
  *     {"op": "<uuid>", "do": "posting.add", "fields": {"person": "<id>", "from": "2026-03-01"}}
+ *     {"op": "<uuid>", "do": "activity.add", "fields": {"project": "<id>", "title": "…"},
+ *      "parts": [{"group": "<id>", "meeting": "theme_day"}]}
  *     {"op": "<uuid>", "do": "posting.change", "id": "<id>", "fields": {"to": "2026-05-31"}}
  *     {"op": "<uuid>", "do": "posting.void", "id": "<id>", "reason": "entered twice"}
  *     {"op": "<uuid>", "do": "group.move", "group": "<id>", "to": "<project>", "on": "2026-03-01"}
  *     {"op": "<uuid>", "do": "intake.undo", "id": "<import>", "reason": "wrong file"}
  *
- *   Owns     nothing: texts are borrowed from the document it was read from.
+ *   Owns     nothing: texts and parts are borrowed from the document it was read from.
+ *   Bounds   COMMAND_PARTS_MAX
  *   Errors   ERR_INVALID  unknown verb, kind, field or choice, a value its field cannot hold, or
  *                         a member that has no business there; the message names it
  */
@@ -20,6 +23,8 @@
 #include "base/limits.h"
 #include "seal/hash.h"
 #include "vocab/record.h"
+
+#define COMMAND_PARTS_MAX 12 /* groups that hold one activity */
 
 typedef enum Action {
     ACTION_ADD,
@@ -32,12 +37,13 @@ typedef enum Action {
 typedef struct Command {
     Id op;
     Action action;
-    const KindInfo *kind; /* of what is added, changed or voided */
-    Id subject;           /* nil for ACTION_ADD; the group of ACTION_MOVE */
-    Record record;        /* of ACTION_ADD and ACTION_CHANGE */
-    Text reason;          /* of ACTION_VOID and ACTION_UNDO */
-    Id to;                /* the project of ACTION_MOVE */
-    Day on;               /* its first day there */
+    const KindInfo *kind;  /* of what is added, changed or voided */
+    Id subject;            /* nil for ACTION_ADD; the group of ACTION_MOVE */
+    Record record;         /* of ACTION_ADD and ACTION_CHANGE */
+    Text reason;           /* of ACTION_VOID and ACTION_UNDO */
+    const DocValue *parts; /* of activity.add: what each group makes of it; NULL: none yet */
+    Id to;                 /* the project of ACTION_MOVE */
+    Day on;                /* its first day there */
 } Command;
 
 MUST_USE ErrCode command_decode(const DocValue *value, Command *out_command, Err *err);
@@ -45,6 +51,11 @@ MUST_USE ErrCode command_decode(const DocValue *value, Command *out_command, Err
 /* The fields of a kind from a JSON object; null clears a field. */
 MUST_USE ErrCode command_decode_fields(const KindInfo *kind, const DocValue *fields,
                                        Record *out_record, Err *err);
+
+/* How many parts come with an activity, and one of them. Its activity, which has no id yet, is told
+ * by the command's op until the activity is made. */
+size_t command_part_count(const Command *command);
+MUST_USE ErrCode command_part(const Command *command, size_t index, Record *out_part, Err *err);
 
 /* Equal for two commands exactly when they ask for the same; the op-id does not count. */
 Digest command_digest(const Command *command);

@@ -28,9 +28,8 @@ ErrCode find_thing(Engine *engine, Id id, KindCode kind, const char *what, Key *
     return OK;
 }
 
-/* What a record refers to must be there, within reach, and not have been voided. */
-static ErrCode check_refs(Engine *engine, const Actor *actor, const Record *record,
-                          const Record *changed, Arena *arena, Err *err)
+ErrCode check_refs(Engine *engine, const Actor *actor, const Record *record, const Record *changed,
+                   Arena *arena, Err *err)
 {
     for (size_t i = 0; i < record->kind->field_count; i++) {
         const FieldInfo *field = &record->kind->fields[i];
@@ -48,7 +47,7 @@ static ErrCode check_refs(Engine *engine, const Actor *actor, const Record *reco
     return OK;
 }
 
-static ErrCode unit_of(Engine *engine, QueryId id, Key key, Key *out_unit, Err *err)
+static ErrCode scope_by(Engine *engine, QueryId id, Key key, Key *out_scope, Err *err)
 {
     AUTO(query_done) Query query = {0};
     bool found = false;
@@ -57,16 +56,17 @@ static ErrCode unit_of(Engine *engine, QueryId id, Key key, Key *out_unit, Err *
     query_bind_int(&query, 2, key);
     TRY(query_next(&query, &found, err));
     if (!found) return err_set(err, ERR_CORRUPT, "a thing is known that has no row: run 'rebuild'");
-    *out_unit = query_int(&query, 0);
+    *out_scope = query_int(&query, 0);
     return OK;
 }
 
 ErrCode scope_of_thing(Engine *engine, KindCode kind, Key key, Key *out_scope, Err *err)
 {
     switch ((int)kind) {
-    case KIND_PERSON: return unit_of(engine, UNIT_OF_PERSON, key, out_scope, err);
-    case KIND_GROUP: return unit_of(engine, UNIT_OF_GROUP, key, out_scope, err);
-    case KIND_HOME: return unit_of(engine, UNIT_OF_HOME, key, out_scope, err);
+    case KIND_PERSON: return scope_by(engine, UNIT_OF_PERSON, key, out_scope, err);
+    case KIND_GROUP: return scope_by(engine, UNIT_OF_GROUP, key, out_scope, err);
+    case KIND_HOME: return scope_by(engine, UNIT_OF_HOME, key, out_scope, err);
+    case KIND_ACTIVITY: return scope_by(engine, PROJECT_OF_ACTIVITY, key, out_scope, err);
     default: *out_scope = key; return OK;
     }
 }
@@ -92,14 +92,14 @@ ErrCode find_scope(Engine *engine, const KindInfo *kind, const Record *record, F
     return thing_id(engine->store, engine->shard, fact->scope_key, &fact->scope, err);
 }
 
-static ErrCode decide_add(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
-                          Facts *facts, Err *err)
+ErrCode add_new_thing(Engine *engine, const Actor *actor, const Record *record, Arena *arena,
+                      Facts *facts, Err *err)
 {
     Fact *fact = NULL;
     TRY(facts_add(facts, arena, &fact, err));
     fact->verb = VERB_CREATE;
-    fact->kind = command->kind;
-    fact->record = command->record;
+    fact->kind = record->kind;
+    fact->record = *record;
     TRY(normalise_sealed(&fact->record, arena, err));
     TRY(fill_self(engine, actor, &fact->record, err));
     TRY(check_refs(engine, actor, &fact->record, &fact->record, arena, err));
@@ -107,6 +107,14 @@ static ErrCode decide_add(Engine *engine, const Actor *actor, const Command *com
     TRY(check_reach(engine, actor, fact, err));
     TRY(check_self(engine, actor, fact, &fact->record, err));
     return check_sense(engine, actor, KEY_NONE, &fact->record, &fact->record, arena, err);
+}
+
+static ErrCode decide_add(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
+                          Facts *facts, Err *err)
+{
+    if (command->kind->code == KIND_ACTIVITY)
+        return decide_activity_command(engine, actor, command, arena, facts, err);
+    return add_new_thing(engine, actor, &command->record, arena, facts, err);
 }
 
 /* What a command changes or voids, with the fact that will say so. The right to change a thing

@@ -126,12 +126,17 @@ static ErrCode keep_op(Engine *engine, const Command *command, const Digest *dig
 static ErrCode record_all(Engine *engine, const Facts *facts, Id actor, Id cause, Arena *arena,
                           Answer *answer, Err *err)
 {
+    Id *ids = arena_array(arena, Id, facts->count);
+    if (ids == NULL) return list_full(facts->count, err);
     for (size_t i = 0; i < facts->count; i++) {
-        Id id;
+        Fact *fact = &facts->items[i];
         Key key;
-        TRY(record_fact(engine, &facts->items[i], actor, cause, arena, &id, &key, err));
-        if (answer->id_count < ANSWER_IDS_MAX && facts->items[i].kind->code != KIND_AUDIT)
-            answer->ids[answer->id_count++] = id;
+        assert(fact->made_field == 0 || fact->made_by < i);
+        if (fact->made_field != 0)
+            record_set_ref(&fact->record, fact->made_field, ids[fact->made_by]);
+        TRY(record_fact(engine, fact, actor, cause, arena, &ids[i], &key, err));
+        if (answer->id_count < ANSWER_IDS_MAX && fact->kind->code != KIND_AUDIT)
+            answer->ids[answer->id_count++] = ids[i];
     }
     return OK;
 }

@@ -34,7 +34,9 @@ typedef struct Fact {
     Key subject;   /* KEY_NONE for a create */
     Record record; /* what it sets; refs are ids, sealed fields are plain text */
     Id scope;
-    Key scope_key; /* KEY_NONE for the node's own */
+    Key scope_key;       /* KEY_NONE for the node's own */
+    unsigned made_field; /* gets the id of what an earlier fact makes; 0: none */
+    size_t made_by;      /* that fact, by its place among the facts */
 } Fact;
 
 typedef struct Facts {
@@ -55,13 +57,30 @@ MUST_USE ErrCode decide_move(Engine *engine, const Actor *actor, const Command *
 MUST_USE ErrCode decide_undo(Engine *engine, const Actor *actor, const Command *command,
                              Arena *arena, Facts *out_facts, Err *err);
 
+/* An activity with the parts that come with it: one act. The day and how far it is are filled in
+ * where they are not said. The merge of several obligations makes its activity through this, too:
+ * `parts` lead to no activity yet. */
+MUST_USE ErrCode decide_activity(Engine *engine, const Actor *actor, const Record *activity,
+                                 const Record *parts, size_t part_count, Arena *arena,
+                                 Facts *out_facts, Err *err);
+MUST_USE ErrCode decide_activity_command(Engine *engine, const Actor *actor, const Command *command,
+                                         Arena *arena, Facts *out_facts, Err *err);
+
 /* The parts of decide that the others use too. */
 MUST_USE ErrCode facts_add(Facts *facts, Arena *arena, Fact **out_fact, Err *err);
 MUST_USE ErrCode find_thing(Engine *engine, Id id, KindCode kind, const char *what, Key *out_key,
                             Err *err);
 MUST_USE ErrCode find_scope(Engine *engine, const KindInfo *kind, const Record *record, Fact *fact,
                             Err *err);
-/* A person, group or home belongs to its unit's scope; a unit and a project are their own. */
+/* What a record refers to (those fields that `changed` sets) must be there, within reach, and not
+ * have been voided. */
+MUST_USE ErrCode check_refs(Engine *engine, const Actor *actor, const Record *record,
+                            const Record *changed, Arena *arena, Err *err);
+/* A new thing: refused unless all that decide() asks of one holds. */
+MUST_USE ErrCode add_new_thing(Engine *engine, const Actor *actor, const Record *record,
+                               Arena *arena, Facts *facts, Err *err);
+/* A person, group or home belongs to its unit's scope, an activity to its project's; a unit and a
+ * project are their own. */
 MUST_USE ErrCode scope_of_thing(Engine *engine, KindCode kind, Key key, Key *out_scope, Err *err);
 
 /* ERR_NOT_FOUND unless the actor may know of what a field leads to. */
@@ -91,6 +110,10 @@ MUST_USE ErrCode is_in_reach(Engine *engine, const Actor *actor, Key scope, bool
 MUST_USE ErrCode check_activity(Engine *engine, const Record *record, Err *err);
 MUST_USE ErrCode check_part(Engine *engine, Key subject, const Record *record, Arena *arena,
                             Err *err);
+/* The same of a part whose activity is only about to be made. */
+MUST_USE ErrCode check_new_part(Engine *engine, const Record *activity, const Record *part,
+                                Arena *arena, Err *err);
+MUST_USE ErrCode refuse_part_twice(Err *err);
 MUST_USE ErrCode check_waiver(Engine *engine, const Record *record, Arena *arena, Err *err);
 
 MUST_USE ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Record *record,

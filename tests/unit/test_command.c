@@ -80,7 +80,10 @@ typedef struct Malformed {
 } Malformed;
 
 #define ADD(kind, fields) "{" OP "\"do\":\"" kind ".add\",\"fields\":{" fields "}}"
-#define POSTED            "\"person\":\"" ID "\",\"project\":\"" ID "\",\"from\":\"2026-01-01\""
+#define ACTIVITY_OF(rest) \
+    "\"do\":\"activity.add\",\"fields\":{\"project\":\"" ID "\",\"title\":\"x\"}" rest
+#define ACTIVITY(parts) "{" OP ACTIVITY_OF(",\"parts\":" parts) "}"
+#define POSTED          "\"person\":\"" ID "\",\"project\":\"" ID "\",\"from\":\"2026-01-01\""
 
 static const Malformed malformed[] = {
     {"[]", "a JSON object"},
@@ -129,6 +132,16 @@ static const Malformed malformed[] = {
     {"{" OP "\"do\":\"group.move\",\"group\":\"" ID "\",\"to\":\"" ID
      "\",\"on\":\"2026-02-03\",\"from\":\"" ID "\"}",
      "\"from\" does not belong"},
+    {"{" OP "\"do\":\"unit.add\",\"fields\":{\"name\":\"x\"},\"parts\":[]}",
+     "\"parts\" does not belong"},
+    {"{" OP "\"do\":\"activity.change\",\"id\":\"" ID "\",\"fields\":{},\"parts\":[]}",
+     "\"parts\" does not belong"},
+    {ACTIVITY("{}"), "\"parts\" is to be a list"},
+    {ACTIVITY("[7]"), "part 1"},
+    {ACTIVITY("[{\"group\":\"" ID "\",\"meeting\":\"theme_day\"},{\"group\":\"" ID "\"}]"),
+     "part 2"},
+    {ACTIVITY("[{\"group\":\"" ID "\",\"meeting\":\"theme_day\",\"activity\":\"" ID "\"}]"),
+     "the one it comes with"},
     {ADD("unit", ""), "name"},
     {ADD("unit", "\"name\":null"), "name"},
     {ADD("unit", "\"name\":\"  \""), "name"},
@@ -163,6 +176,18 @@ static void every_malformed_shape_is_refused_with_words_that_name_it(void **stat
             fail_msg("%s: \"%s\" lacks \"%s\"", malformed[i].json, err.message, malformed[i].words);
         assert_int_equal(command.on, 77); /* left as it was */
     }
+}
+
+static void more_parts_than_an_activity_takes_are_a_limit(void **state)
+{
+    (void)state;
+    Err err;
+    Command command;
+    AUTO(doc_done) Doc doc = {0};
+    assert_int_equal(
+        decode(&doc, ACTIVITY("[{},{},{},{},{},{},{},{},{},{},{},{},{}]"), &command, &err),
+        ERR_LIMIT);
+    assert_non_null(strstr(err.message, "at most 12 groups"));
 }
 
 static Digest digest_of(const char *rest)
@@ -214,6 +239,13 @@ static void commands_that_differ_anywhere_have_different_digests(void **state)
         "\"do\":\"group.move\",\"group\":\"" ID "\",\"to\":\"" ID "\",\"on\":\"2026-01-01\"",
         "\"do\":\"group.move\",\"group\":\"" OTHER "\",\"to\":\"" ID "\",\"on\":\"2026-01-01\"",
         "\"do\":\"group.move\",\"group\":\"" ID "\",\"to\":\"" OTHER "\",\"on\":\"2026-01-02\"",
+        ACTIVITY_OF(""),
+        ACTIVITY_OF(",\"parts\":[{\"group\":\"" ID "\",\"meeting\":\"theme_day\"}]"),
+        ACTIVITY_OF(",\"parts\":[{\"group\":\"" ID "\",\"meeting\":\"safety_day\"}]"),
+        ACTIVITY_OF(",\"parts\":[{\"group\":\"" ID "\",\"meeting\":\"theme_day\"},"
+                    "{\"group\":\"" OTHER "\",\"meeting\":\"theme_day\"}]"),
+        ACTIVITY_OF(",\"parts\":[{\"group\":\"" OTHER "\",\"meeting\":\"theme_day\"},"
+                    "{\"group\":\"" ID "\",\"meeting\":\"theme_day\"}]"),
         "\"do\":\"posting.change\",\"id\":\"" ID "\",\"fields\":{\"core\":true}",
         "\"do\":\"posting.change\",\"id\":\"" ID "\",\"fields\":{\"core\":false}",
         "\"do\":\"posting.change\",\"id\":\"" ID "\",\"fields\":{\"pending\":true}",
@@ -258,6 +290,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_verb_is_read),
         cmocka_unit_test(every_malformed_shape_is_refused_with_words_that_name_it),
+        cmocka_unit_test(more_parts_than_an_activity_takes_are_a_limit),
         cmocka_unit_test(two_ways_to_write_one_command_have_one_digest),
         cmocka_unit_test(commands_that_differ_anywhere_have_different_digests),
         cmocka_unit_test(the_digest_differs_exactly_when_a_field_does),

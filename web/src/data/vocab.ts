@@ -81,6 +81,12 @@ export type ProgressChoice =
   | 'held'
   | 'cancelled';
 
+export type PracticeChoice =
+  | 'learning'
+  | 'co_creation'
+  | 'integrity'
+  | 'care';
+
 export type MeetingChoice =
   | 'party_group_meeting'
   | 'branch_meeting'
@@ -356,15 +362,29 @@ export interface ActivityFields {
   /** 主题 */
   title: string;
   /** 日期 */
-  day: Day;
+  day?: Day | null;
   /** 进展 */
-  progress: ProgressChoice;
+  progress?: ProgressChoice | null;
   /** 地点 */
   place?: string | null;
   /** 议程 */
   agenda?: string | null;
   /** 时长（分钟） */
   duration?: number | null;
+  /** 开始时间 */
+  start?: string | null;
+  /** 散会时间 */
+  end?: string | null;
+  /** 主持人 */
+  host?: Id | null;
+  /** 记录人 */
+  recorder?: Id | null;
+  /** 通知日期 */
+  convened?: Day | null;
+  /** 联动实践 */
+  practice?: PracticeChoice | null;
+  /** 共同记录 */
+  record?: string | null;
 }
 
 /** 承办: a group holding an activity, and what it is for that group */
@@ -379,6 +399,14 @@ export interface PartFields {
   makes_up?: Day | null;
   /** 本组记录 */
   record?: string | null;
+  /** 本组开始时间 */
+  start?: string | null;
+  /** 本组散会时间 */
+  end?: string | null;
+  /** 本组主持人 */
+  host?: Id | null;
+  /** 本组记录人 */
+  recorder?: Id | null;
 }
 
 /** 免除: a group that need not hold a meeting in the period of a day, and why */
@@ -468,6 +496,12 @@ export const choices = {
     { number: 1, name: 'planned', en: 'planned', zh: '计划' },
     { number: 2, name: 'held', en: 'held', zh: '已开展' },
     { number: 3, name: 'cancelled', en: 'cancelled', zh: '已取消' },
+  ],
+  practice: [
+    { number: 1, name: 'learning', en: 'linked learning', zh: '联学' },
+    { number: 2, name: 'co_creation', en: 'linked co-creation', zh: '联创' },
+    { number: 3, name: 'integrity', en: 'linked integrity supervision', zh: '联廉' },
+    { number: 4, name: 'care', en: 'linked care', zh: '联爱' },
   ],
   meeting: [
     { number: 1, name: 'party_group_meeting', en: 'Party group meeting', zh: '党小组会' },
@@ -712,11 +746,18 @@ export const kinds = {
     fields: {
       project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true },
       title: { number: 2, type: 'text', en: 'title', zh: '主题', must: true },
-      day: { number: 3, type: 'day', en: 'day', zh: '日期', must: true },
-      progress: { number: 4, type: 'choice', en: 'progress', zh: '进展', among: 'progress', must: true },
+      day: { number: 3, type: 'day', en: 'day', zh: '日期' },
+      progress: { number: 4, type: 'choice', en: 'progress', zh: '进展', among: 'progress' },
       place: { number: 5, type: 'text', en: 'place', zh: '地点' },
       agenda: { number: 6, type: 'text', en: 'agenda', zh: '议程' },
       duration: { number: 7, type: 'int', en: 'duration in minutes', zh: '时长（分钟）' },
+      start: { number: 8, type: 'text', en: 'begins at', zh: '开始时间' },
+      end: { number: 9, type: 'text', en: 'ends at', zh: '散会时间' },
+      host: { number: 10, type: 'ref', en: 'host', zh: '主持人', of: 'person' },
+      recorder: { number: 11, type: 'ref', en: 'recorder', zh: '记录人', of: 'person' },
+      convened: { number: 12, type: 'day', en: 'convened on', zh: '通知日期' },
+      practice: { number: 13, type: 'choice', en: 'linked practice', zh: '联动实践', among: 'practice' },
+      record: { number: 14, type: 'text', en: 'common record', zh: '共同记录' },
     },
   },
   part: {
@@ -729,6 +770,10 @@ export const kinds = {
       meeting: { number: 3, type: 'choice', en: 'kind of meeting', zh: '会议类别', among: 'meeting', must: true },
       makes_up: { number: 4, type: 'day', en: 'makes up for the period of', zh: '补开所属日期' },
       record: { number: 5, type: 'text', en: 'own record', zh: '本组记录' },
+      start: { number: 6, type: 'text', en: 'own beginning', zh: '本组开始时间' },
+      end: { number: 7, type: 'text', en: 'own end', zh: '本组散会时间' },
+      host: { number: 8, type: 'ref', en: 'host of the own part', zh: '本组主持人', of: 'person' },
+      recorder: { number: 9, type: 'ref', en: 'recorder of the own part', zh: '本组记录人', of: 'person' },
     },
   },
   waiver: {
