@@ -17,6 +17,7 @@ _tongpin() {
         "move --format") words="text json" ;;
         "gaps --format") words="text json" ;;
         "owed --format") words="text json csv" ;;
+        "ledger --format") words="text json csv" ;;
         "coverage --state") words="own_branch temporary_branch joint_branch own_group attached_named attached_near liaison uncovered not_active " ;;
         "account --role") words="system_admin security_admin auditor staff leader worker " ;;
     esac
@@ -26,7 +27,7 @@ _tongpin() {
         "account 2") words="add list disable" ;;
     esac
     case $command in
-        help) words="init serve demo import coverage members why move gaps owed verify rebuild state-hash command account version help" ;;
+        help) words="init serve demo import coverage members why move gaps owed ledger verify rebuild state-hash command account version help" ;;
         init) options="--name --role --db " ;;
         serve) options="--listen --tls-cert --tls-key " ;;
         demo) options="--quiet " ;;
@@ -37,6 +38,7 @@ _tongpin() {
         move) options="--to --on --dry-run --format " ;;
         gaps) options="--on --format " ;;
         owed) options="--project --group --period --on --format " ;;
+        ledger) options="--project --group --period --on --format " ;;
         account) options="--role --scope --person " ;;
     esac
     case $word in --*) words=$options ;; esac

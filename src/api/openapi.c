@@ -20,6 +20,7 @@ static const ParameterInfo parameters[] = {
     {"on", "string", "date", "the day that is looked at; today when absent"},
     {"period", "string", NULL,
      "a year or a month, 2026 or 2026-10; the month of the day when absent"},
+    {"name", "string", NULL, "the name of a ledger, as /api/v1/ledgers lists them"},
     {"q", "string", NULL, "part of a name or code"},
     {"unit", "string", "uuid", "only this unit and those below it"},
     {"state", "string", NULL, "only this state of coverage"},

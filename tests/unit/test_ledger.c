@@ -1,282 +1,271 @@
-/* What we promise about the ledger: numbers without a gap, stamps that only rise, and chains that
- * go on after a start exactly where they were. */
+/* What we promise about ledgers: what was told once stands in the ledger of each group it concerns,
+ * nothing is asked for a ledger, and no two columns of one name have two sources. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "engine/ledger.h"
-#include "engine/verify.h"
-#include "store/journal_rows.h"
-#include "store/things.h"
-#include "support/fake_host.h"
+#include "base/doc.h"
+#include "duties/duty.h"
+#include "store/query.h"
+#include "support/play.h"
 #include "support/stores.h"
+#include "view/board.h"
+#include "view/ledger.h"
 
-#define SHARD 1
+static const char *const kinds[] = {"party", "union", "crew"};
+static const char *const meetings[] = {"theme_day", "union_meeting", "safety_day"};
+static const char *const held[] = {"theme-days", "union-meetings", "safety-days"};
 
-typedef struct Desk {
-    FakeHost fake;
-    Node node;
-    Ledger ledger;
-    Store *store;
-    Id scope; /* a unit, which is its own scope */
-    int64_t scope_key;
-    Id last; /* entry */
-} Desk;
+#define SITE_PEOPLE 4
 
-static void desk_open(Desk *desk, Store *store)
+/* A site with its three groups, and people who belong to one, two or all of them. */
+typedef struct Site {
+    Play play;
+    Changes *changes;
+    Board *board;
+    Id unit;
+    Id project;
+    Id groups[3];
+    Id people[SITE_PEOPLE];
+    Id branch;
+    Arena arena;
+    Buf text;
+    Doc doc;
+} Site;
+
+static void add_person(Site *site, size_t at, const char *name, const char *standing)
 {
-    Err err;
-    const NodeWish wish = {.name = TEXT("desk"), .role = NODE_HQ};
-    *desk = (Desk){.store = store};
-    fake_host_init(&desk->fake, 5);
-    desk->fake.now_ms = UINT64_C(1780000000000);
-    must(node_init(&desk->fake.host, "/node", &wish, &err), &err);
-    must(node_open(&desk->node, &desk->fake.host, "/node", &err), &err);
-    must(ledger_open(&desk->ledger, &desk->node, store, &err), &err);
+    site->people[at] =
+        play_add(&site->play, "person", "\"name\":\"%s\",\"unit\":\"%s\",\"staff_no\":\"S%zu\"",
+                 name, play_text(site->unit), at);
+    play_add(&site->play, "posting", "\"person\":\"%s\",\"project\":\"%s\",\"from\":\"2026-01-15\"",
+             play_text(site->people[at]), play_text(site->project));
+    if (standing != NULL)
+        play_add(&site->play, "standing",
+                 "\"person\":\"%s\",\"standing\":\"%s\",\"from\":\"2020-01-01\"",
+                 play_text(site->people[at]), standing);
 }
 
-static void desk_close(Desk *desk)
+static void site_open(Site *site, Store *store)
 {
-    ledger_close(&desk->ledger);
-    node_close(&desk->node);
-    fake_host_done(&desk->fake);
-}
-
-static void desk_restart(Desk *desk)
-{
-    Err err;
-    ledger_close(&desk->ledger);
-    must(ledger_open(&desk->ledger, &desk->node, desk->store, &err), &err);
-}
-
-static uint64_t append(Desk *desk, EntryVerb verb)
-{
-    Err err;
-    Entry entry = {.stamp = ledger_tick(&desk->ledger), .verb = verb, .kind = KIND_UNIT};
-    entry.kind_info = vocab_kind(KIND_UNIT);
-    entry.record.kind = entry.kind_info;
-    const Id id = ledger_id(&desk->ledger, entry.stamp);
-    assert_true(id_stamp(id) == entry.stamp && id_node(id) == desk->node.node_short);
-    record_set_text(&entry.record, UNIT_NAME, TEXT("公司"));
-    if (verb == VERB_CREATE) {
-        desk->scope = id;
-        must(thing_intern(desk->store, SHARD, id, KIND_UNIT, &desk->scope_key, &err), &err);
+    memset(site, 0, sizeof *site);
+    play_open(&site->play, store, 4);
+    arena_init(&site->arena, (size_t)16 << 20);
+    buf_init(&site->text, (size_t)1 << 20);
+    site->unit = play_add(&site->play, "unit", "\"name\":\"公司\"");
+    site->project = play_add(&site->play, "project",
+                             "\"name\":\"二期\",\"unit\":\"%s\",\"from\":\"2026-01-01\"",
+                             play_text(site->unit));
+    for (size_t i = 0; i < 3; i++) {
+        site->groups[i] =
+            play_add(&site->play, "group", "\"name\":\"%s\",\"unit\":\"%s\",\"kind\":\"%s\"",
+                     kinds[i], play_text(site->unit), kinds[i]);
+        play_add(&site->play, "station",
+                 "\"group\":\"%s\",\"project\":\"%s\",\"from\":\"2026-01-01\"",
+                 play_text(site->groups[i]), play_text(site->project));
     }
-    entry.subject = desk->scope;
-    if (verb != VERB_CREATE) entry.base = desk->last;
-    desk->last = id;
-    must(ledger_append(&desk->ledger, &entry, desk->scope, desk->scope_key, desk->scope_key, &err),
-         &err);
-    return entry.stamp;
+    add_person(site, 0, "甲", "party_formal");
+    add_person(site, 1, "乙", "union_member");
+    add_person(site, 2, "丙", NULL);
+    add_person(site, 3, "丁", "party_probationary");
+    site->branch = play_add(&site->play, "group",
+                            "\"name\":\"机关支部\",\"unit\":\"%s\",\"kind\":\"party\","
+                            "\"form\":\"branch\"",
+                            play_text(site->unit));
+    play_add(&site->play, "affiliation",
+             "\"person\":\"%s\",\"branch\":\"%s\",\"from\":\"2020-01-01\"",
+             play_text(site->people[0]), play_text(site->branch));
+    play_add(&site->play, "affiliation",
+             "\"person\":\"%s\",\"branch\":\"%s\",\"from\":\"2020-01-01\"",
+             play_text(site->people[3]), play_text(site->groups[0]));
+    changes_open(&site->changes, engine_version(site->play.engine));
+    board_open(&site->board, site->play.node.pack, site->play.node.shard, site->changes);
 }
 
-static void append_many(Desk *desk, int count)
+static void site_close(Site *site)
+{
+    doc_done(&site->doc);
+    buf_done(&site->text);
+    arena_done(&site->arena);
+    board_close(&site->board);
+    changes_close(&site->changes);
+    play_close(&site->play);
+}
+
+static ErrCode ask(Site *site, const char *ledger, Id project, Id group, const char *on, Err *err)
+{
+    Emit emit;
+    const LedgerAsk ask = {.ledger = ledger_named(text_from_z(ledger)),
+                           .project = project,
+                           .group = group,
+                           .page = {.page = 1, .size = PAGE_SIZE_ALL}};
+    LedgerAsk within = ask;
+    View view = {.store = site->play.store,
+                 .board = site->board,
+                 .pack = site->play.node.pack,
+                 .reach = reach_everything(),
+                 .shard = site->play.node.shard,
+                 .utc_offset_minutes = site->play.node.utc_offset_minutes,
+                 .arena = &site->arena};
+    assert_true(ask.ledger < LEDGER_COUNT);
+    TRY(day_parse(text_from_z(on), &view.on, err));
+    TRY(period_parse(TEXT("2026"), 0, &within.within, err));
+    buf_clear(&site->text);
+    emit_init(&emit, &site->text);
+    TRY(answer_ledger(&view, &within, &emit, err));
+    doc_done(&site->doc);
+    site->doc = (Doc){0};
+    return doc_parse(&site->doc, buf_as_bytes(&site->text), err);
+}
+
+static size_t rows_of(Site *site, const char *ledger, Id project, Id group, const char *on)
 {
     Err err;
-    AUTO(tx_rollback) Tx tx = {0};
-    must(tx_begin(&tx, desk->store, &err), &err);
-    if (id_is_nil(desk->scope)) {
-        append(desk, VERB_CREATE);
-        count--;
+    must(ask(site, ledger, project, group, on, &err), &err);
+    return doc_count(doc_get(site->doc.root, "rows"));
+}
+
+/* The cell of a column by name; its text, or the name of the thing or choice. */
+static Text cell(Site *site, size_t row, const char *column)
+{
+    const DocValue *columns = doc_get(doc_get(site->doc.root, "ledger"), "columns");
+    for (size_t i = 0; i < doc_count(columns); i++) {
+        if (!text_is(doc_text(doc_get(doc_at(columns, i), "name")), column)) continue;
+        const DocValue *value = doc_at(doc_at(doc_get(site->doc.root, "rows"), row), i);
+        if (doc_type(value) == DOC_OBJECT) return doc_text(doc_get(value, "name"));
+        return doc_type(value) == DOC_TEXT ? doc_text(value) : TEXT("");
     }
-    for (int i = 0; i < count; i++)
-        append(desk, VERB_CHANGE);
-    must(tx_commit(&tx, &err), &err);
+    fail_msg("the ledger has no column %s", column);
+    return TEXT("");
 }
 
-static void sign(Desk *desk, uint64_t least)
+static void expect_cell(Site *site, size_t row, const char *column, const char *wanted)
 {
+    const Text found = cell(site, row, column);
+    if (!text_is(found, wanted))
+        fail_msg("%s: \"%.*s\" instead of \"%s\"", column, TEXT_ARG(found), wanted);
+}
+
+static const Id nobody = {0};
+
+/* In how many entries of the journal a text stands. */
+static int entries_with(Site *site, const char *text)
+{
+    AUTO(query_done) Query query = {0};
     Err err;
-    AUTO(tx_rollback) Tx tx = {0};
-    must(tx_begin(&tx, desk->store, &err), &err);
-    must(ledger_sign(&desk->ledger, least, &err), &err);
-    must(tx_commit(&tx, &err), &err);
-}
-
-static VerifyReport verify(Desk *desk)
-{
-    Err err;
-    VerifyReport report;
-    must(verify_journal(&desk->node, desk->store, &report, &err), &err);
-    if (report.fault_count > 0) fail_msg("%s", report.words);
-    return report;
-}
-
-static void go_on_after_starts(Stores *stores)
-{
-    Desk desk;
-    desk_open(&desk, stores->writer);
-    append_many(&desk, 5);
-    desk_restart(&desk); /* nothing is signed yet: all is hashed again */
-    append_many(&desk, 2);
-    sign(&desk, 1);
-    append_many(&desk, 3);
-    desk_restart(&desk); /* what stands behind the segment is hashed again */
-    append_many(&desk, 1);
-    VerifyReport report = verify(&desk);
-    assert_int_equal(report.entry_count, 11);
-    assert_int_equal(report.segment_count, 1);
-    assert_int_equal(report.unsigned_count, 4);
-    sign(&desk, 5); /* too few for that */
-    assert_int_equal(verify(&desk).unsigned_count, 4);
-    sign(&desk, 4);
-    sign(&desk, 1); /* nothing is left to sign */
-    report = verify(&desk);
-    assert_int_equal(report.unsigned_count, 0);
-    assert_int_equal(report.segment_count, 2);
-    desk_close(&desk);
-}
-
-static void a_chain_goes_on_where_it_was_after_a_start(void **state)
-{
-    on_each_store(*state, go_on_after_starts);
-}
-
-static void fill_segments(Stores *stores)
-{
-    Desk desk;
-    desk_open(&desk, stores->writer);
-    append_many(&desk, LEDGER_SEGMENT_ENTRIES - 1);
-    assert_int_equal(verify(&desk).segment_count, 0);
-    append_many(&desk, 1);
-    assert_int_equal(verify(&desk).segment_count, 1);
-    append_many(&desk, LEDGER_SEGMENT_ENTRIES + 7); /* one long group */
-    const VerifyReport report = verify(&desk);
-    assert_int_equal(report.segment_count, 2);
-    assert_int_equal(report.unsigned_count, 7);
-    desk_close(&desk);
-}
-
-static void a_full_segment_is_signed_at_once(void **state)
-{
-    on_each_store(*state, fill_segments);
-}
-
-static void turn_back_the_clock(Stores *stores)
-{
-    Err err;
-    Desk desk;
-    desk_open(&desk, stores->writer);
-    append_many(&desk, 3);
-    const uint64_t before = desk.ledger.clock.last;
-    desk.fake.now_ms = UINT64_C(1000000000000); /* years ago */
-    desk_restart(&desk);
-    assert_true(desk.ledger.clock.last == before);
-    {
-        AUTO(tx_rollback) Tx tx = {0};
-        must(tx_begin(&tx, stores->writer, &err), &err);
-        uint64_t last = before;
-        for (int i = 0; i < 20; i++) {
-            const uint64_t stamp = append(&desk, VERB_CHANGE);
-            assert_true(stamp > last);
-            last = stamp;
-        }
-        must(tx_commit(&tx, &err), &err);
+    bool found = false;
+    int count = 0;
+    must(query_begin(&query, site->play.store, ENTRIES_BY_ARRIVAL, &err), &err);
+    query_bind_int(&query, 1, 1);
+    query_bind_int(&query, 2, 1000);
+    must(query_next(&query, &found, &err), &err);
+    while (found) {
+        const Bytes chained = query_view(&query, 8);
+        if (memmem(chained.at, chained.size, text, strlen(text)) != NULL) count++;
+        must(query_next(&query, &found, &err), &err);
     }
-    assert_int_equal(verify(&desk).entry_count, 23);
-    desk_close(&desk);
+    return count;
 }
 
-static void stamps_rise_also_when_the_clock_is_turned_back(void **state)
+static void one_activity(Stores *stores)
 {
-    on_each_store(*state, turn_back_the_clock);
-}
-
-static void start_before_the_node_was_made(Stores *stores)
-{
-    Desk desk;
-    desk_open(&desk, stores->writer);
-    desk.fake.now_ms = UINT64_C(1000000000000);
-    desk_restart(&desk);
-    assert_true(ledger_tick(&desk.ledger) > id_stamp(desk.node.scope));
-    desk_close(&desk);
-}
-
-static void no_stamp_comes_before_that_of_the_node(void **state)
-{
-    on_each_store(*state, start_before_the_node_was_made);
-}
-
-static void roll_back(Stores *stores)
-{
-    Err err;
-    Desk desk;
-    desk_open(&desk, stores->writer);
-    append_many(&desk, 3);
-    uint64_t given = 0;
-    {
-        AUTO(tx_rollback) Tx tx = {0};
-        must(tx_begin(&tx, stores->writer, &err), &err);
-        append(&desk, VERB_CHANGE);
-        given = append(&desk, VERB_CHANGE);
+    static Site site;
+    site_open(&site, stores->writer);
+    const Id activity =
+        play_add(&site.play, "activity",
+                 "\"project\":\"%s\",\"title\":\"查一遍危险点\",\"day\":\"2026-02-05\","
+                 "\"progress\":\"held\",\"place\":\"集装箱\",\"duration\":90",
+                 play_text(site.project));
+    for (size_t i = 0; i < 3; i++)
+        play_add(&site.play, "part",
+                 "\"activity\":\"%s\",\"group\":\"%s\",\"meeting\":\"%s\",\"record\":\"%s记\"",
+                 play_text(activity), play_text(site.groups[i]), meetings[i], kinds[i]);
+    for (size_t i = 0; i < 3; i++) {
+        char record[32];
+        snprintf(record, sizeof record, "%s记", kinds[i]);
+        assert_int_equal(rows_of(&site, held[i], nobody, site.groups[i], "2026-03-01"), 1);
+        expect_cell(&site, 0, "group", kinds[i]);
+        expect_cell(&site, 0, "meeting", meetings[i]);
+        expect_cell(&site, 0, "day", "2026-02-05");
+        expect_cell(&site, 0, "title", "查一遍危险点");
+        expect_cell(&site, 0, "place", "集装箱");
+        expect_cell(&site, 0, "record", record); /* each group's own */
+        assert_int_equal(rows_of(&site, held[i], site.project, nobody, "2026-03-01"), 1);
+        assert_int_equal(rows_of(&site, "pre-shift-talks", site.project, nobody, "2026-03-01"), 0);
     }
-    ledger_forget(&desk.ledger);
-    assert_true(ledger_tick(&desk.ledger) > given); /* no stamp is given twice */
-    assert_int_equal(desk.ledger.last_arrival, 3);
-    append_many(&desk, 2);
-    assert_int_equal(desk.ledger.last_arrival, 5);
-    assert_int_equal(verify(&desk).entry_count, 5);
-    desk_close(&desk);
+    assert_int_equal(entries_with(&site, "查一遍危险点"), 1); /* three ledgers, told once */
+    site_close(&site);
 }
 
-static void after_a_roll_back_the_numbers_have_no_gap(void **state)
+static void told_once_it_stands_in_each_groups_ledger(void **state)
 {
-    on_each_store(*state, roll_back);
+    on_each_store(*state, one_activity);
 }
 
-/* An entry that cannot follow the one before it: somebody removed what stood between. */
-static void leave_a_gap(Stores *stores)
+static void rosters(Stores *stores)
 {
+    static Site site;
+    site_open(&site, stores->writer);
+    assert_int_equal(rows_of(&site, "party-members", site.project, nobody, "2026-03-01"), 2);
+    assert_int_equal(rows_of(&site, "party-members", site.project, nobody, "2026-01-14"), 0);
+    assert_int_equal(rows_of(&site, "crew-members", site.project, nobody, "2026-03-01"), 4);
+    assert_int_equal(rows_of(&site, "union-members", site.project, nobody, "2026-03-01"), 1);
+    expect_cell(&site, 0, "name", "乙");
+    expect_cell(&site, 0, "standing", "union_member");
+    expect_cell(&site, 0, "posted_from", "2026-01-15");
+    /* Mobile is who formally belongs elsewhere; the sixth month is full on the day itself. */
+    assert_int_equal(rows_of(&site, "mobile-members", site.project, nobody, "2026-07-14"), 1);
+    expect_cell(&site, 0, "name", "甲");
+    expect_cell(&site, 0, "branch", "机关支部");
+    const DocValue *row = doc_at(doc_get(site.doc.root, "rows"), 0);
+    assert_int_equal(doc_int(doc_at(row, doc_count(row) - 1)), 5);
+    assert_int_equal(rows_of(&site, "mobile-members", site.project, nobody, "2026-07-15"), 1);
+    row = doc_at(doc_get(site.doc.root, "rows"), 0);
+    assert_int_equal(doc_int(doc_at(row, doc_count(row) - 1)), 6);
+    site_close(&site);
+}
+
+static void rosters_are_those_of_the_day(void **state)
+{
+    on_each_store(*state, rosters);
+}
+
+static void refusals(Stores *stores)
+{
+    static Site site;
     Err err;
-    Desk desk;
-    int64_t arrival = 0;
-    desk_open(&desk, stores->writer);
-    append_many(&desk, 3);
-    const uint8_t bytes[] = {1, 2, 3};
-    const EntryRow row = {.shard = SHARD,
-                          .stream = desk.ledger.chains[0].stream,
-                          .seq = 5,
-                          .stamp = desk.ledger.clock.last + 1,
-                          .kind = KIND_UNIT,
-                          .subject = desk.scope_key,
-                          .chained = {bytes, sizeof bytes}};
-    AUTO(tx_rollback) Tx tx = {0};
-    must(tx_begin(&tx, stores->writer, &err), &err);
-    must(entry_row_add(stores->writer, &row, &arrival, &err), &err);
-    desk_restart(&desk);
-    Entry entry = {.stamp = ledger_tick(&desk.ledger), .verb = VERB_CHANGE, .kind = KIND_UNIT};
-    entry.kind_info = vocab_kind(KIND_UNIT);
-    entry.record.kind = entry.kind_info;
-    entry.subject = desk.scope;
-    entry.base = desk.last;
-    assert_int_equal(
-        ledger_append(&desk.ledger, &entry, desk.scope, desk.scope_key, desk.scope_key, &err),
-        ERR_CORRUPT);
-    assert_non_null(strstr(err.message, "verify"));
-    tx_rollback(&tx);
-    desk_close(&desk);
+    site_open(&site, stores->writer);
+    assert_int_equal(ask(&site, "theme-days", nobody, site.groups[2], "2026-03-01", &err),
+                     ERR_INVALID);
+    assert_int_equal(ask(&site, "theme-days", site.unit, nobody, "2026-03-01", &err),
+                     ERR_NOT_FOUND);
+    assert_int_equal(ledger_named(TEXT("no-such")), LEDGER_COUNT);
+    site_close(&site);
 }
 
-static void nothing_is_appended_behind_a_gap(void **state)
+static void a_ledger_of_another_kind_of_group_is_refused(void **state)
 {
-    on_each_store(*state, leave_a_gap);
+    on_each_store(*state, refusals);
+}
+
+static void no_field_is_asked_twice(void **state)
+{
+    (void)state;
+    assert_int_equal(ledger_asked_twice(), 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_chain_goes_on_where_it_was_after_a_start),
-        cmocka_unit_test(a_full_segment_is_signed_at_once),
-        cmocka_unit_test(stamps_rise_also_when_the_clock_is_turned_back),
-        cmocka_unit_test(no_stamp_comes_before_that_of_the_node),
-        cmocka_unit_test(after_a_roll_back_the_numbers_have_no_gap),
-        cmocka_unit_test(nothing_is_appended_behind_a_gap),
+        cmocka_unit_test(told_once_it_stands_in_each_groups_ledger),
+        cmocka_unit_test(rosters_are_those_of_the_day),
+        cmocka_unit_test(a_ledger_of_another_kind_of_group_is_refused),
+        cmocka_unit_test(no_field_is_asked_twice),
     };
-    return cmocka_run_group_tests(tests, stores_setup, stores_teardown);
+    return cmocka_run_group_tests_name("ledger", tests, stores_setup, stores_teardown);
 }

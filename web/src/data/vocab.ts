@@ -243,7 +243,7 @@ export interface StandingFields {
   person: Id;
   /** 身份 */
   standing: StandingChoice;
-  /** 开始日期 */
+  /** 取得身份日期 */
   from: Day;
   /** 结束日期 */
   to?: Day | null;
@@ -642,7 +642,7 @@ export const kinds = {
     fields: {
       person: { number: 1, type: 'ref', en: 'person', zh: '人员', of: 'person', must: true, once: true },
       standing: { number: 2, type: 'choice', en: 'standing', zh: '身份', among: 'standing', must: true },
-      from: { number: 3, type: 'day', en: 'first day', zh: '开始日期', must: true },
+      from: { number: 3, type: 'day', en: 'standing since', zh: '取得身份日期', must: true },
       to: { number: 4, type: 'day', en: 'last day', zh: '结束日期' },
     },
   },

@@ -1,0 +1,52 @@
+#pragma once
+/*
+ * ledger_rows — rows and cells of ledgers, for the files that make them; nobody else includes this.
+ *
+ *   Owns     nothing: rows live in the view's arena.
+ */
+#include "view/ledger.h"
+#include "view/roster.h"
+#include "view/shape.h"
+
+#define ROW_THINGS_MAX 4
+
+typedef struct RowThing {
+    KindCode kind;
+    Key key; /* KEY_NONE: the cells of this kind are empty */
+} RowThing;
+
+typedef struct LedgerRow {
+    const Group *group;
+    RowThing things[ROW_THINGS_MAX];
+} LedgerRow;
+
+typedef struct LedgerRows {
+    LedgerRow *items;
+    size_t count;
+} LedgerRows;
+
+/* What is being gathered: the rows of one group for one ledger. */
+typedef struct Gathering {
+    const View *view;
+    const Group *group;
+    Key project; /* only what was there; KEY_NONE: wherever it was */
+    DayRange within;
+    int which; /* as ledgers.def says */
+    LedgerRows *rows;
+} Gathering;
+
+MUST_USE ErrCode ledger_row_add(const Gathering *gathering, const LedgerRow *row, Err *err);
+
+/* One cell: a JSON value. */
+typedef ErrCode LedgerCell(const View *view, const LedgerRow *row, Emit *emit, Err *err);
+typedef ErrCode LedgerGather(const Gathering *gathering, Err *err);
+
+/* {"name", "zh", "en"}; null for NULL. */
+void ledger_emit_choice(const Choice *choice, Emit *emit);
+
+/* The key of the thing of that kind which the row is about. */
+Key ledger_row_key(const LedgerRow *row, KindCode kind);
+
+#define SHAPE(NAME, gather, TIME)         LedgerGather gather;
+#define WORKED(SHAPE, name, cell, en, zh) LedgerCell cell;
+#include "view/ledgers.def"
