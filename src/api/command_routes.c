@@ -24,7 +24,8 @@ static Permission permission_of(const Command *command)
     case ACTION_UNDO: return MAY_INTAKE;
     case ACTION_ADD:
     case ACTION_CHANGE:
-    case ACTION_VOID: break;
+    case ACTION_VOID:
+    case ACTION_DEPLOY: break;
     }
     return command_takes_part(command) ? MAY_TAKE_PART : MAY_WRITE;
 }

@@ -312,6 +312,7 @@ static void emit_verbs(Emit *emit)
     }
     emit_text(emit, TEXT("group.move"));
     emit_text(emit, TEXT("intake.undo"));
+    emit_text(emit, TEXT("item.deploy"));
     emit_close_array(emit);
 }
 
@@ -361,6 +362,15 @@ static void emit_command_schema(Emit *emit)
     emit_property(emit, "group", "uuid", "of group.move");
     emit_property(emit, "to", "uuid", "of group.move: the project");
     emit_property(emit, "on", "date", "of group.move: its first day there");
+    emit_property(emit, "unit", "uuid", "of item.deploy: whose active projects");
+    emit_key(emit, "projects");
+    emit_open_object(emit);
+    emit_z_at(emit, "type", "array");
+    emit_z_at(emit, "description", "of item.deploy: these projects instead");
+    emit_int_at(emit, "maxItems", DEPLOY_PROJECTS_MAX);
+    emit_key(emit, "items");
+    emit_type(emit, "string", "uuid");
+    emit_close_object(emit);
     emit_close_object(emit);
     emit_close_object(emit);
 }

@@ -10,7 +10,7 @@ static const struct {
     Action action;
 } verbs[] = {
     {"add", ACTION_ADD},   {"change", ACTION_CHANGE}, {"void", ACTION_VOID},
-    {"move", ACTION_MOVE}, {"undo", ACTION_UNDO},
+    {"move", ACTION_MOVE}, {"undo", ACTION_UNDO},     {"deploy", ACTION_DEPLOY},
 };
 
 const char *action_name(Action action)
@@ -156,6 +156,7 @@ static ErrCode decode_verb(Text word, Command *command, Err *err)
         }
     if (command->kind == NULL || !is_known ||
         (command->action == ACTION_MOVE && command->kind->code != KIND_GROUP) ||
+        (command->action == ACTION_DEPLOY && command->kind->code != KIND_ITEM) ||
         (command->action == ACTION_UNDO && command->kind->code != KIND_INTAKE))
         return err_set(err, ERR_INVALID, "there is no command \"%.*s\"",
                        word.size > 60 ? 60 : (int)word.size, word.at);
@@ -218,6 +219,7 @@ static ErrCode check_members(const DocValue *value, const Command *command, Err 
         [ACTION_VOID] = {"op", "do", "id", "reason"},
         [ACTION_MOVE] = {"op", "do", "group", "to", "on"},
         [ACTION_UNDO] = {"op", "do", "id", "reason"},
+        [ACTION_DEPLOY] = {"op", "do", "fields", "unit", "projects"},
     };
     void *cursor = NULL;
     Text key;
@@ -232,6 +234,52 @@ static ErrCode check_members(const DocValue *value, const Command *command, Err 
                            key.size > 40 ? 40 : (int)key.size, key.at);
     }
     return OK;
+}
+
+/* ---- Where an item is deployed to ---- */
+
+size_t command_project_count(const Command *command)
+{
+    return command->projects == NULL ? 0 : doc_count(command->projects);
+}
+
+Id command_project(const Command *command, size_t index)
+{
+    Id id = {{0}};
+    Err err;
+    const ErrCode code = id_parse(doc_text(doc_at(command->projects, index)), &id, &err);
+    assert(code == OK); /* command_decode() read it before */
+    (void)code;
+    return id;
+}
+
+static ErrCode decode_projects(const DocValue *projects, Command *command, Err *err)
+{
+    if (doc_type(projects) != DOC_ARRAY || doc_count(projects) == 0)
+        return err_set(err, ERR_INVALID, "\"projects\" is to be a list of ids");
+    if (doc_count(projects) > DEPLOY_PROJECTS_MAX)
+        return err_set(err, ERR_LIMIT, "at most %d projects at once", DEPLOY_PROJECTS_MAX);
+    for (size_t i = 0; i < doc_count(projects); i++) {
+        Id id;
+        if (doc_type(doc_at(projects, i)) != DOC_TEXT)
+            return err_set(err, ERR_INVALID, "\"projects\" is to be a list of ids");
+        if (id_parse(doc_text(doc_at(projects, i)), &id, err) != OK)
+            return err_context(err, "\"projects\"");
+    }
+    command->projects = projects;
+    return OK;
+}
+
+static ErrCode decode_deploy(const DocValue *value, Command *command, Err *err)
+{
+    const DocValue *projects = doc_get(value, "projects");
+    const bool has_unit = doc_type(doc_get(value, "unit")) != DOC_NONE;
+    TRY(command_decode_fields(command->kind, doc_get(value, "fields"), &command->record, err));
+    TRY(record_check_complete(&command->record, err));
+    if (has_unit) TRY(member_id(value, "unit", &command->to, err));
+    if (doc_type(projects) == DOC_NONE) return OK;
+    if (has_unit) return err_set(err, ERR_INVALID, "say \"unit\" or \"projects\", not both");
+    return decode_projects(projects, command, err);
 }
 
 static ErrCode decode_rest(const DocValue *value, Command *command, Err *err)
@@ -249,6 +297,7 @@ static ErrCode decode_rest(const DocValue *value, Command *command, Err *err)
     case ACTION_UNDO:
         TRY(member_id(value, "id", &command->subject, err));
         return member_text(value, "reason", &command->reason, err);
+    case ACTION_DEPLOY: return decode_deploy(value, command, err);
     case ACTION_MOVE: {
         Text on = {0};
         TRY(member_id(value, "group", &command->subject, err));
@@ -319,6 +368,10 @@ Digest command_digest(const Command *command)
         part.fields[PART_ACTIVITY] = (FieldValue){0}; /* the op */
         buf_add_varint(&said, 0);                     /* no field has this number */
         add_record(&said, &part);
+    }
+    for (size_t i = 0; i < command_project_count(command); i++) {
+        const Id project = command_project(command, i);
+        add_sized(&said, id_bytes(&project));
     }
     assert(!said.is_over);
     return hash_of(buf_as_bytes(&said));

@@ -11,10 +11,12 @@
  *     {"op": "<uuid>", "do": "posting.change", "id": "<id>", "fields": {"to": "2026-05-31"}}
  *     {"op": "<uuid>", "do": "posting.void", "id": "<id>", "reason": "entered twice"}
  *     {"op": "<uuid>", "do": "group.move", "group": "<id>", "to": "<project>", "on": "2026-03-01"}
+ *     {"op": "<uuid>", "do": "item.deploy", "fields": {"title": "…"}, "unit": "<id>"}
+ *     {"op": "<uuid>", "do": "item.deploy", "fields": {"title": "…"}, "projects": ["<id>", …]}
  *     {"op": "<uuid>", "do": "intake.undo", "id": "<import>", "reason": "wrong file"}
  *
  *   Owns     nothing: texts and parts are borrowed from the document it was read from.
- *   Bounds   COMMAND_PARTS_MAX
+ *   Bounds   COMMAND_PARTS_MAX, DEPLOY_PROJECTS_MAX
  *   Errors   ERR_INVALID  unknown verb, kind, field or choice, a value its field cannot hold, or
  *                         a member that has no business there; the message names it
  */
@@ -24,26 +26,29 @@
 #include "seal/hash.h"
 #include "vocab/record.h"
 
-#define COMMAND_PARTS_MAX 12 /* groups that hold one activity */
+#define COMMAND_PARTS_MAX   12    /* groups that hold one activity */
+#define DEPLOY_PROJECTS_MAX 50000 /* to which one item is deployed at once */
 
 typedef enum Action {
     ACTION_ADD,
     ACTION_CHANGE,
     ACTION_VOID,
     ACTION_MOVE,
-    ACTION_UNDO, /* of an import */
+    ACTION_UNDO,   /* of an import */
+    ACTION_DEPLOY, /* an item, and a task at each project */
 } Action;
 
 typedef struct Command {
     Id op;
     Action action;
-    const KindInfo *kind;  /* of what is added, changed or voided */
-    Id subject;            /* nil for ACTION_ADD; the group of ACTION_MOVE */
-    Record record;         /* of ACTION_ADD and ACTION_CHANGE */
-    Text reason;           /* of ACTION_VOID and ACTION_UNDO */
-    const DocValue *parts; /* of activity.add: what each group makes of it; NULL: none yet */
-    Id to;                 /* the project of ACTION_MOVE */
-    Day on;                /* its first day there */
+    const KindInfo *kind;     /* of what is added, changed or voided */
+    Id subject;               /* nil for ACTION_ADD; the group of ACTION_MOVE */
+    Record record;            /* of ACTION_ADD and ACTION_CHANGE */
+    Text reason;              /* of ACTION_VOID and ACTION_UNDO */
+    const DocValue *parts;    /* of activity.add: what each group makes of it; NULL: none yet */
+    Id to;                    /* the project of ACTION_MOVE; the unit of ACTION_DEPLOY, if any */
+    Day on;                   /* its first day there */
+    const DocValue *projects; /* of ACTION_DEPLOY; NULL: the active ones of the unit */
 } Command;
 
 MUST_USE ErrCode command_decode(const DocValue *value, Command *out_command, Err *err);
@@ -56,6 +61,10 @@ MUST_USE ErrCode command_decode_fields(const KindInfo *kind, const DocValue *fie
  * by the command's op until the activity is made. */
 size_t command_part_count(const Command *command);
 MUST_USE ErrCode command_part(const Command *command, size_t index, Record *out_part, Err *err);
+
+/* The projects that a deployment names. */
+size_t command_project_count(const Command *command);
+Id command_project(const Command *command, size_t index);
 
 /* Equal for two commands exactly when they ask for the same; the op-id does not count. */
 Digest command_digest(const Command *command);

@@ -67,6 +67,10 @@ ErrCode scope_of_thing(Engine *engine, KindCode kind, Key key, Key *out_scope, E
     case KIND_GROUP: return scope_by(engine, UNIT_OF_GROUP, key, out_scope, err);
     case KIND_HOME: return scope_by(engine, UNIT_OF_HOME, key, out_scope, err);
     case KIND_ACTIVITY: return scope_by(engine, PROJECT_OF_ACTIVITY, key, out_scope, err);
+    case KIND_ITEM: return scope_by(engine, UNIT_OF_ITEM, key, out_scope, err);
+    case KIND_TASK: return scope_by(engine, PROJECT_OF_TASK, key, out_scope, err);
+    case KIND_STEP: return scope_by(engine, PROJECT_OF_STEP, key, out_scope, err);
+    case KIND_OBJECTION: return scope_by(engine, UNIT_OF_OBJECTION, key, out_scope, err);
     default: *out_scope = key; return OK;
     }
 }
@@ -102,6 +106,7 @@ ErrCode add_new_thing(Engine *engine, const Actor *actor, const Record *record, 
     fact->record = *record;
     TRY(normalise_sealed(&fact->record, arena, err));
     TRY(fill_self(engine, actor, &fact->record, err));
+    TRY(fill_step(engine, &fact->record, arena, err));
     TRY(check_refs(engine, actor, &fact->record, &fact->record, arena, err));
     TRY(find_scope(engine, fact->kind, &fact->record, fact, err));
     TRY(check_reach(engine, actor, fact, err));
@@ -210,6 +215,7 @@ ErrCode decide(Engine *engine, const Actor *actor, const Command *command, Arena
     case ACTION_CHANGE: return decide_change(engine, actor, command, arena, out_facts, err);
     case ACTION_VOID: return decide_void(engine, actor, command, arena, out_facts, err);
     case ACTION_MOVE: return decide_move(engine, actor, command, arena, out_facts, err);
+    case ACTION_DEPLOY: return decide_deploy(engine, actor, command, arena, out_facts, err);
     case ACTION_UNDO:
         TRY(decide_undo(engine, actor, command, arena, out_facts, err));
         return add_reason(engine, "import.undo", command->subject, command->reason, arena,

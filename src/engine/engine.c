@@ -123,6 +123,20 @@ static ErrCode keep_op(Engine *engine, const Command *command, const Digest *dig
     return op_row_add(engine->store, &row, err);
 }
 
+/* A thing at each place; the id of the last one stands for them all. */
+static ErrCode record_in_scopes(Engine *engine, Fact *fact, Id actor, Id cause, Arena *arena,
+                                Id *out_id, Err *err)
+{
+    Key key;
+    for (size_t i = 0; i < fact->scope_count; i++) {
+        fact->scope = fact->scopes[i].id;
+        fact->scope_key = fact->scopes[i].key;
+        record_set_ref(&fact->record, fact->scope_field, fact->scopes[i].id);
+        TRY(record_fact(engine, fact, actor, cause, arena, out_id, &key, err));
+    }
+    return OK;
+}
+
 static ErrCode record_all(Engine *engine, const Facts *facts, Id actor, Id cause, Arena *arena,
                           Answer *answer, Err *err)
 {
@@ -134,7 +148,10 @@ static ErrCode record_all(Engine *engine, const Facts *facts, Id actor, Id cause
         assert(fact->made_field == 0 || fact->made_by < i);
         if (fact->made_field != 0)
             record_set_ref(&fact->record, fact->made_field, ids[fact->made_by]);
-        TRY(record_fact(engine, fact, actor, cause, arena, &ids[i], &key, err));
+        if (fact->scopes != NULL)
+            TRY(record_in_scopes(engine, fact, actor, cause, arena, &ids[i], err));
+        else
+            TRY(record_fact(engine, fact, actor, cause, arena, &ids[i], &key, err));
         if (answer->id_count < ANSWER_IDS_MAX && fact->kind->code != KIND_AUDIT)
             answer->ids[answer->id_count++] = ids[i];
     }
@@ -154,7 +171,7 @@ static void hide_what_is_outside(const Actor *actor, Err *why)
 static ErrCode check_may(const Actor *actor, const Command *command, Err *err)
 {
     const bool is_fact = command->action == ACTION_ADD || command->action == ACTION_CHANGE ||
-                         command->action == ACTION_VOID;
+                         command->action == ACTION_VOID || command->action == ACTION_DEPLOY;
     if (!is_fact || actor->write != NULL || command_takes_part(command)) return OK;
     return err_set(err, ERR_DENIED, "%s.%s takes a role that may write: ask the site leader",
                    command->kind->name, action_name(command->action));

@@ -27,16 +27,26 @@ struct Engine {
     Key told[CHANGES_MAX]; /* what engine_take_changes() hands out */
 };
 
-/* One fact to be written: what happened to which thing. */
+/* A unit or project into whose scope a fact is written. */
+typedef struct FactScope {
+    Key key;
+    Id id;
+} FactScope;
+
+/* One fact to be written: what happened to which thing. Or the same in many scopes: then there is
+ * one entry and one thing for each of them, whose `scope_field` leads there. */
 typedef struct Fact {
     EntryVerb verb;
     const KindInfo *kind;
     Key subject;   /* KEY_NONE for a create */
     Record record; /* what it sets; refs are ids, sealed fields are plain text */
     Id scope;
-    Key scope_key;       /* KEY_NONE for the node's own */
-    unsigned made_field; /* gets the id of what an earlier fact makes; 0: none */
-    size_t made_by;      /* that fact, by its place among the facts */
+    Key scope_key;           /* KEY_NONE for the node's own */
+    unsigned made_field;     /* gets the id of what an earlier fact makes; 0: none */
+    size_t made_by;          /* that fact, by its place among the facts */
+    const FactScope *scopes; /* NULL: written once */
+    size_t scope_count;
+    unsigned scope_field;
 } Fact;
 
 typedef struct Facts {
@@ -56,6 +66,10 @@ MUST_USE ErrCode decide_move(Engine *engine, const Actor *actor, const Command *
  * what it was, unless somebody changed it since. */
 MUST_USE ErrCode decide_undo(Engine *engine, const Actor *actor, const Command *command,
                              Arena *arena, Facts *out_facts, Err *err);
+
+/* An item, and a task of it at each project that is named, or at each active one of a unit. */
+MUST_USE ErrCode decide_deploy(Engine *engine, const Actor *actor, const Command *command,
+                               Arena *arena, Facts *out_facts, Err *err);
 
 /* An activity with the parts that come with it: one act. The day and how far it is are filled in
  * where they are not said. The merge of several obligations makes its activity through this, too:
@@ -115,6 +129,14 @@ MUST_USE ErrCode check_new_part(Engine *engine, const Record *activity, const Re
                                 Arena *arena, Err *err);
 MUST_USE ErrCode refuse_part_twice(Err *err);
 MUST_USE ErrCode check_waiver(Engine *engine, const Record *record, Arena *arena, Err *err);
+
+/* Items, tasks and the steps of tasks. fill_step() says what nobody needs to: which kind of group
+ * it is about where there is only one, and which step it follows. */
+MUST_USE ErrCode check_item(const Record *record, Err *err);
+MUST_USE ErrCode check_task(Engine *engine, Key subject, const Record *record, Err *err);
+MUST_USE ErrCode fill_step(Engine *engine, Record *step, Arena *arena, Err *err);
+MUST_USE ErrCode check_step(Engine *engine, const Actor *actor, const Record *step, Arena *arena,
+                            Err *err);
 
 MUST_USE ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Record *record,
                              const Record *changed, Arena *arena, Err *err);

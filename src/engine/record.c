@@ -82,7 +82,13 @@ static bool is_structural(KindCode kind)
     case KIND_HOME_STATION:
     case KIND_ACTIVITY:
     case KIND_PART:
-    case KIND_WAIVER: return false;
+    case KIND_WAIVER:
+    case KIND_ITEM:
+    case KIND_TASK:
+    case KIND_STEP:
+    case KIND_SELF_ASSESSMENT:
+    case KIND_OBJECTION:
+    case KIND_RULING: return false;
     default: return true;
     }
 }

@@ -14,6 +14,9 @@ static QueryId leads_to(KindCode kind)
     case KIND_HOME: return LEADS_TO_HOME;
     case KIND_GROUP: return LEADS_TO_GROUP;
     case KIND_ACTIVITY: return LEADS_TO_ACTIVITY;
+    case KIND_ITEM: return LEADS_TO_ITEM;
+    case KIND_TASK: return LEADS_TO_TASK;
+    case KIND_OBJECTION: return LEADS_TO_OBJECTION;
     default: return QUERY_NONE;
     }
 }
@@ -69,10 +72,10 @@ static ErrCode still_has(Engine *engine, const Fact *fact, const size_t counts[K
         if (counts[kind] > 0)
             buf_format(&words, "%s%zu %s%s", words.size == 0 ? "" : ", ", counts[kind],
                        vocab_kind(kind)->en, counts[kind] == 1 ? "" : "s");
-    return err_set(err, ERR_CONFLICT,
-                   "the %s %.*s still has %.*s: void these or put them elsewhere first",
-                   fact->kind->en, TEXT_ARG(record_text(&record, name->number)),
-                   TEXT_ARG(buf_as_text(&words)));
+    return err_set(
+        err, ERR_CONFLICT, "the %s %.*s still has %.*s: void these or put them elsewhere first",
+        fact->kind->en, TEXT_ARG(name == NULL ? TEXT("") : record_text(&record, name->number)),
+        TEXT_ARG(buf_as_text(&words)));
 }
 
 ErrCode check_voids(Engine *engine, const Facts *facts, Arena *arena, Err *err)

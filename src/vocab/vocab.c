@@ -3,17 +3,17 @@
 #include <assert.h>
 
 /* Where the fields of each kind and the choices of each set begin and end in the two lists below.
- * After FIRST_x = n an enumerator would go on with n + 1; STEP_x takes that step back. */
+ * After FIRST_x = n an enumerator would go on with n + 1; PRE_x takes that back. */
 /* A macro to a line reads best here. */
 /* clang-format off */
 enum {
-#define KIND(NAME, number, name, scope, en, zh, what) FIRST_##NAME, STEP_##NAME = FIRST_##NAME - 1,
+#define KIND(NAME, number, name, scope, en, zh, what) FIRST_##NAME, PRE_##NAME = FIRST_##NAME - 1,
 #define FIELD(KIND, NAME, number, name, TYPE, of, flags, en, zh) AT_##KIND##_##NAME,
 #define KIND_END(NAME) END_##NAME, BACK_##NAME = END_##NAME - 1,
 #include "vocab/kinds.def"
 };
 enum {
-#define CHOICES(SET, name) OPEN_##SET, STEP_SET_##SET = OPEN_##SET - 1,
+#define CHOICES(SET, name) OPEN_##SET, PRE_SET_##SET = OPEN_##SET - 1,
 #define CHOICE(SET, NAME, number, name, en, zh) CHOICE_AT_##SET##_##NAME,
 #define CHOICES_END(SET) CLOSE_##SET, BACK_SET_##SET = CLOSE_##SET - 1,
 #include "vocab/kinds.def"

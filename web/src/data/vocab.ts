@@ -99,6 +99,31 @@ export type MeetingChoice =
   | 'pre_shift_talk'
   | 'safety_day';
 
+export type GoalChoice =
+  | 'safety'
+  | 'production'
+  | 'stability'
+  | 'development';
+
+export type ItemModeChoice =
+  | 'common'
+  | 'particular';
+
+export type ActChoice =
+  | 'accept'
+  | 'report'
+  | 'pass'
+  | 'rework'
+  | 'ask_extension'
+  | 'grant_extension'
+  | 'refuse_extension'
+  | 'withdraw'
+  | 'assess';
+
+export type OutcomeChoice =
+  | 'upheld'
+  | 'corrected';
+
 /** 单位: a company, department or team; the tree of scopes */
 export interface UnitFields {
   /** 名称 */
@@ -421,6 +446,106 @@ export interface WaiverFields {
   reason: string;
 }
 
+/** 事项: what a unit wants done, at one or many projects */
+export interface ItemFields {
+  /** 事项名称 */
+  title: string;
+  /** 部署单位 */
+  unit: Id;
+  /** 目标 */
+  goal: GoalChoice;
+  /** 主题 */
+  theme?: string | null;
+  /** 方式 */
+  mode: ItemModeChoice;
+  /** 面向党小组 */
+  for_party?: boolean | null;
+  /** 面向工会小组 */
+  for_union?: boolean | null;
+  /** 面向班组 */
+  for_crew?: boolean | null;
+  /** 完成标准 */
+  done_when: string;
+  /** 完成期限 */
+  due: Day;
+  /** 权重 */
+  weight?: number | null;
+  /** 部署日期 */
+  day?: Day | null;
+}
+
+/** 任务: an item at one project */
+export interface TaskFields {
+  /** 事项 */
+  item: Id;
+  /** 项目 */
+  project: Id;
+  /** 本项目完成期限 */
+  due?: Day | null;
+}
+
+/** 步骤: what was done about a task, after which other step */
+export interface StepFields {
+  /** 任务 */
+  task: Id;
+  /** 步骤类别 */
+  act: ActChoice;
+  /** 前一步骤 */
+  follows?: Id | null;
+  /** 组别 */
+  group_kind?: GroupKindChoice | null;
+  /** 日期 */
+  day?: Day | null;
+  /** 内容 */
+  words?: string | null;
+  /** 佐证材料 */
+  evidence?: string | null;
+  /** 期限 */
+  until?: Day | null;
+  /** 经办人 */
+  by?: Id | null;
+}
+
+/** 自评: the points that a group gives itself for a period */
+export interface SelfAssessmentFields {
+  /** 组 */
+  group: Id;
+  /** 开始日期 */
+  from: Day;
+  /** 结束日期 */
+  to: Day;
+  /** 自评分 */
+  points: number;
+  /** 说明 */
+  words?: string | null;
+}
+
+/** 异议: a group objecting to a deduction in its assessment */
+export interface ObjectionFields {
+  /** 组 */
+  group: Id;
+  /** 考核期首日 */
+  from: Day;
+  /** 考核期末日 */
+  to: Day;
+  /** 扣分项编号 */
+  deduction: string;
+  /** 理由 */
+  reason: string;
+}
+
+/** 裁定: what was decided about an objection */
+export interface RulingFields {
+  /** 异议 */
+  objection: Id;
+  /** 裁定结果 */
+  outcome: OutcomeChoice;
+  /** 更正后扣分 */
+  points?: number | null;
+  /** 理由 */
+  reason: string;
+}
+
 /** The choices of a field, in their order, with what to call them. */
 export const choices = {
   level: [
@@ -514,6 +639,31 @@ export const choices = {
     { number: 8, name: 'union_meeting', en: 'union group meeting', zh: '工会小组会' },
     { number: 9, name: 'pre_shift_talk', en: 'pre-shift talk', zh: '站班会' },
     { number: 10, name: 'safety_day', en: 'safety day', zh: '安全日活动' },
+  ],
+  goal: [
+    { number: 1, name: 'safety', en: 'safety', zh: '安全' },
+    { number: 2, name: 'production', en: 'production', zh: '生产' },
+    { number: 3, name: 'stability', en: 'stability', zh: '稳定' },
+    { number: 4, name: 'development', en: 'development', zh: '发展' },
+  ],
+  item_mode: [
+    { number: 1, name: 'common', en: 'once for all groups', zh: '共性' },
+    { number: 2, name: 'particular', en: 'each kind of group apart', zh: '特性' },
+  ],
+  act: [
+    { number: 1, name: 'accept', en: 'accepted', zh: '接收' },
+    { number: 2, name: 'report', en: 'reported', zh: '落实反馈' },
+    { number: 3, name: 'pass', en: 'inspected: passed', zh: '检查合格' },
+    { number: 4, name: 'rework', en: 'inspected: to be reworked', zh: '检查退回整改' },
+    { number: 5, name: 'ask_extension', en: 'extension asked for', zh: '申请延期' },
+    { number: 6, name: 'grant_extension', en: 'extension granted', zh: '同意延期' },
+    { number: 7, name: 'refuse_extension', en: 'extension refused', zh: '不同意延期' },
+    { number: 8, name: 'withdraw', en: 'withdrawn', zh: '撤销' },
+    { number: 9, name: 'assess', en: 'assessed', zh: '考核' },
+  ],
+  outcome: [
+    { number: 1, name: 'upheld', en: 'the deduction stands', zh: '维持' },
+    { number: 2, name: 'corrected', en: 'the deduction is corrected', zh: '更正' },
   ],
 } as const;
 
@@ -785,6 +935,86 @@ export const kinds = {
       meeting: { number: 2, type: 'choice', en: 'kind of meeting', zh: '会议类别', among: 'meeting', must: true, once: true },
       day: { number: 3, type: 'day', en: 'a day of the period', zh: '所属日期', must: true, once: true },
       reason: { number: 4, type: 'text', en: 'reason', zh: '理由', must: true },
+    },
+  },
+  item: {
+    number: 27,
+    en: 'item',
+    zh: '事项',
+    fields: {
+      title: { number: 1, type: 'text', en: 'title', zh: '事项名称', must: true },
+      unit: { number: 2, type: 'ref', en: 'unit that deploys it', zh: '部署单位', of: 'unit', must: true, once: true },
+      goal: { number: 3, type: 'choice', en: 'goal', zh: '目标', among: 'goal', must: true },
+      theme: { number: 4, type: 'text', en: 'theme', zh: '主题' },
+      mode: { number: 5, type: 'choice', en: 'mode', zh: '方式', among: 'item_mode', must: true, once: true },
+      for_party: { number: 6, type: 'bool', en: 'for Party groups', zh: '面向党小组', once: true },
+      for_union: { number: 7, type: 'bool', en: 'for union groups', zh: '面向工会小组', once: true },
+      for_crew: { number: 8, type: 'bool', en: 'for work crews', zh: '面向班组', once: true },
+      done_when: { number: 9, type: 'text', en: 'what shows that it is done', zh: '完成标准', must: true },
+      due: { number: 10, type: 'day', en: 'due day', zh: '完成期限', must: true },
+      weight: { number: 11, type: 'int', en: 'weight', zh: '权重' },
+      day: { number: 12, type: 'day', en: 'day of deployment', zh: '部署日期', once: true },
+    },
+  },
+  task: {
+    number: 28,
+    en: 'task',
+    zh: '任务',
+    fields: {
+      item: { number: 1, type: 'ref', en: 'item', zh: '事项', of: 'item', must: true, once: true },
+      project: { number: 2, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true },
+      due: { number: 3, type: 'day', en: 'due day at this project', zh: '本项目完成期限' },
+    },
+  },
+  step: {
+    number: 29,
+    en: 'step',
+    zh: '步骤',
+    fields: {
+      task: { number: 1, type: 'ref', en: 'task', zh: '任务', of: 'task', must: true, once: true },
+      act: { number: 2, type: 'choice', en: 'what was done', zh: '步骤类别', among: 'act', must: true, once: true },
+      follows: { number: 3, type: 'ref', en: 'the step it follows', zh: '前一步骤', of: 'step', once: true },
+      group_kind: { number: 4, type: 'choice', en: 'kind of group it is about', zh: '组别', among: 'group_kind', once: true },
+      day: { number: 5, type: 'day', en: 'day', zh: '日期', once: true },
+      words: { number: 6, type: 'text', en: 'in words', zh: '内容', once: true },
+      evidence: { number: 7, type: 'text', en: 'reference of the evidence', zh: '佐证材料', once: true },
+      until: { number: 8, type: 'day', en: 'until when', zh: '期限', once: true },
+      by: { number: 9, type: 'ref', en: 'who says it', zh: '经办人', of: 'person', once: true, self: true },
+    },
+  },
+  self_assessment: {
+    number: 30,
+    en: 'self-assessment',
+    zh: '自评',
+    fields: {
+      group: { number: 1, type: 'ref', en: 'group', zh: '组', of: 'group', must: true, once: true },
+      from: { number: 2, type: 'day', en: 'first day', zh: '开始日期', must: true, once: true },
+      to: { number: 3, type: 'day', en: 'last day', zh: '结束日期', must: true, once: true },
+      points: { number: 4, type: 'int', en: 'points of 100', zh: '自评分', must: true },
+      words: { number: 5, type: 'text', en: 'in words', zh: '说明' },
+    },
+  },
+  objection: {
+    number: 31,
+    en: 'objection',
+    zh: '异议',
+    fields: {
+      group: { number: 1, type: 'ref', en: 'group', zh: '组', of: 'group', must: true, once: true },
+      from: { number: 2, type: 'day', en: 'first day of the period', zh: '考核期首日', must: true, once: true },
+      to: { number: 3, type: 'day', en: 'last day of the period', zh: '考核期末日', must: true, once: true },
+      deduction: { number: 4, type: 'text', en: 'code of the deduction', zh: '扣分项编号', must: true, once: true },
+      reason: { number: 5, type: 'text', en: 'reason', zh: '理由', must: true, once: true },
+    },
+  },
+  ruling: {
+    number: 32,
+    en: 'ruling',
+    zh: '裁定',
+    fields: {
+      objection: { number: 1, type: 'ref', en: 'objection', zh: '异议', of: 'objection', must: true, once: true },
+      outcome: { number: 2, type: 'choice', en: 'outcome', zh: '裁定结果', among: 'outcome', must: true, once: true },
+      points: { number: 3, type: 'int', en: 'points deducted instead', zh: '更正后扣分', once: true },
+      reason: { number: 4, type: 'text', en: 'reason', zh: '理由', must: true, once: true },
     },
   },
 } as const;
