@@ -25,7 +25,8 @@ static Permission permission_of(const Command *command)
     case ACTION_ADD:
     case ACTION_CHANGE:
     case ACTION_VOID:
-    case ACTION_DEPLOY: break;
+    case ACTION_DEPLOY:
+    case ACTION_MERGE: break;
     }
     return command_takes_part(command) ? MAY_TAKE_PART : MAY_WRITE;
 }

@@ -313,6 +313,7 @@ static void emit_verbs(Emit *emit)
     emit_text(emit, TEXT("group.move"));
     emit_text(emit, TEXT("intake.undo"));
     emit_text(emit, TEXT("item.deploy"));
+    emit_text(emit, TEXT("project.merge"));
     emit_close_array(emit);
 }
 
@@ -371,6 +372,9 @@ static void emit_command_schema(Emit *emit)
     emit_key(emit, "items");
     emit_type(emit, "string", "uuid");
     emit_close_object(emit);
+    emit_property(emit, "project", "uuid", "of project.merge");
+    emit_property(emit, "period", NULL, "of project.merge: a year or a month, as it was asked for");
+    emit_property(emit, "proposal", NULL, "of project.merge: the digest of what is accepted");
     emit_close_object(emit);
     emit_close_object(emit);
 }

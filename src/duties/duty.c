@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/list.h"
 
@@ -71,6 +72,50 @@ int duty_group_kind(int meeting)
     return GROUP_KIND_IS_PARTY;
 }
 
+/* ---- Parts ---- */
+
+Day part_counts_on(const Part *part)
+{
+    return part->makes_up != DAY_OPEN ? part->makes_up : part->day;
+}
+
+/* -1, 0 or 1: which of two numbers is the smaller. */
+static int order(int64_t a, int64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static int compare_told(const void *a, const void *b)
+{
+    const Part *left = a;
+    const Part *right = b;
+    if (left->activity != right->activity) return order(left->activity, right->activity);
+    if (left->meeting != right->meeting) return order(left->meeting, right->meeting);
+    return order(left->key, right->key);
+}
+
+static int compare_counted(const void *a, const void *b)
+{
+    const int by_day = order(part_counts_on(a), part_counts_on(b));
+    return by_day != 0 ? by_day : order(((const Part *)a)->key, ((const Part *)b)->key);
+}
+
+void parts_settle(Part *parts, size_t *count)
+{
+    size_t kept = 0;
+    if (*count == 0) return;
+    qsort(parts, *count, sizeof parts[0], compare_told);
+    for (size_t i = 0; i < *count; i++) {
+        const Part *last = kept == 0 ? NULL : &parts[kept - 1];
+        if (last != NULL && last->activity == parts[i].activity &&
+            last->meeting == parts[i].meeting)
+            continue;
+        parts[kept++] = parts[i];
+    }
+    qsort(parts, kept, sizeof parts[0], compare_counted);
+    *count = kept;
+}
+
 /* ---- Periods ---- */
 
 /* So many months from the first of that month on. */
@@ -90,16 +135,15 @@ DayRange duty_period(PeriodKind kind, Day day)
     int month = 0;
     int of_month = 0;
     const Day monday = day - day_weekday(day);
+    if (kind == PERIOD_WORKDAY) return (DayRange){day, day};
+    if (kind == PERIOD_WEEK) return (DayRange){monday, monday + 6};
     day_to_civil(day, &year, &month, &of_month);
     switch (kind) {
-    case PERIOD_WORKDAY: break;
-    case PERIOD_WEEK: return (DayRange){monday, monday + 6};
-    case PERIOD_MONTH: return months_from(year, month, 1);
     case PERIOD_QUARTER: return months_from(year, (month - 1) / 3 * 3 + 1, 3);
     case PERIOD_HALF_YEAR: return months_from(year, month <= 6 ? 1 : 7, 6);
     case PERIOD_YEAR: return months_from(year, 1, 12);
+    default: return months_from(year, month, 1);
     }
-    return (DayRange){day, day};
 }
 
 ErrCode period_parse(Text text, Day day, DayRange *out_range, Err *err)
@@ -145,29 +189,42 @@ static int days_there(const DutyFacts *facts, DayRange period, DayRange *out_end
     return count;
 }
 
-/* Of several parts of a group in one activity that are the same meeting only one counts. */
-static bool is_told_before(const DutyFacts *facts, size_t at)
+static void count_part(const Part *part, Day today, Obligation *obligation)
 {
-    for (size_t i = 0; i < at; i++)
-        if (facts->parts[i].activity == facts->parts[at].activity &&
-            facts->parts[i].meeting == facts->parts[at].meeting)
-            return true;
-    return false;
+    if (part->meeting != obligation->meeting) return;
+    if (part->is_planned) {
+        if (part->day >= today) obligation->planned++;
+    } else if (part->day > today) {
+        return;
+    } else if (part->makes_up != DAY_OPEN) {
+        obligation->made_up++;
+    } else {
+        obligation->in_time++;
+        if (part->recorded > obligation->due) obligation->is_recorded_late = true;
+    }
+}
+
+/* The first part that counts on that day or later: parts are settled. */
+static size_t first_part(const DutyFacts *facts, Day day)
+{
+    size_t low = 0;
+    size_t high = facts->part_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (part_counts_on(&facts->parts[middle]) < day)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 static void count_held(const DutyFacts *facts, Day today, Obligation *obligation)
 {
-    for (size_t i = 0; i < facts->part_count; i++) {
-        const Part *part = &facts->parts[i];
-        if (part->meeting != obligation->meeting || part->day > today || is_told_before(facts, i))
-            continue;
-        if (part->makes_up != DAY_OPEN) {
-            if (range_has(obligation->period, part->makes_up)) obligation->made_up++;
-        } else if (range_has(obligation->period, part->day)) {
-            obligation->in_time++;
-            if (part->recorded > obligation->due) obligation->is_recorded_late = true;
-        }
-    }
+    const DayRange period = obligation->period;
+    for (size_t i = first_part(facts, period.first);
+         i < facts->part_count && part_counts_on(&facts->parts[i]) <= period.last; i++)
+        count_part(&facts->parts[i], today, obligation);
 }
 
 static Key waiver_of(const DutyFacts *facts, const Obligation *obligation)
@@ -188,14 +245,21 @@ static DutyState state_of(const Obligation *obligation, Day first_there, Day tod
     return today >= first_there ? DUTY_DUE : DUTY_AHEAD;
 }
 
+/* The version of a rule on a day, when another one is known that may be it. */
+static const Rule *version_on(const DutyFacts *facts, RuleCode code, Day day, const Rule *known)
+{
+    if (known != NULL && range_has(known->valid, day)) return known;
+    return pack_rule(facts->pack, code, day);
+}
+
 /* Whether the group owes this in the period at all; fills the obligation when it does. */
-static bool is_owed(const DutyFacts *facts, const DutyRule *duty, DayRange period, Day today,
-                    Obligation *out_obligation)
+static bool is_owed(const DutyFacts *facts, const DutyRule *duty, const Rule *known,
+                    DayRange period, Day today, Obligation *out_obligation)
 {
     DayRange ends = {0};
     const int count = days_there(facts, period, &ends);
     if (count == 0) return false;
-    const Rule *rule = pack_rule(facts->pack, duty->rule, ends.first);
+    const Rule *rule = version_on(facts, duty->rule, ends.first, known);
     assert(facts->form >= 0 && facts->form < 5);
     if (rule == NULL || rule->values[duty->by_form[facts->form]] == 0) return false;
     if (count < rule->values[duty->days_min] && count < period.last - period.first + 1)
@@ -212,14 +276,49 @@ static bool is_owed(const DutyFacts *facts, const DutyRule *duty, DayRange perio
     return true;
 }
 
+/* What is done with each obligation as it is found. */
+typedef ErrCode ObligationVisit(void *context, const Obligation *obligation, Err *err);
+
+/* How long a period is may change with the version of the rule; the next one begins behind it. */
+static ErrCode visit_duty(const DutyFacts *facts, const DutyRule *duty, DayRange within, Day today,
+                          ObligationVisit *visit, void *context, Err *err)
+{
+    const Rule *rule = NULL;
+    for (Day day = within.first; day <= within.last;) {
+        rule = version_on(facts, duty->rule, day, rule);
+        const PeriodKind kind = rule != NULL ? (PeriodKind)rule->values[duty->per]
+                                             : pack_period(facts->pack, duty->per, day);
+        const DayRange period = duty_period(kind, day);
+        const bool is_day_off =
+            kind == PERIOD_WORKDAY && !calendar_is_workday(facts->calendar, day);
+        Obligation obligation;
+        if (!is_day_off && is_owed(facts, duty, rule, period, today, &obligation))
+            TRY(visit(context, &obligation, err));
+        day = period.last + 1;
+    }
+    return OK;
+}
+
+static ErrCode visit_all(const DutyFacts *facts, DayRange within, Day today, ObligationVisit *visit,
+                         void *context, Err *err)
+{
+    for (size_t i = 0; i < sizeof duties / sizeof duties[0]; i++)
+        if (duties[i].kind == facts->kind)
+            TRY(visit_duty(facts, &duties[i], within, today, visit, context, err));
+    return OK;
+}
+
+/* ---- All of a group ---- */
+
 typedef struct Found {
     Arena *arena;
     Obligation *items;
     size_t count;
 } Found;
 
-static ErrCode add(Found *found, const Obligation *obligation, Err *err)
+static ErrCode add_found(void *context, const Obligation *obligation, Err *err)
 {
+    Found *found = context;
     if (found->count == OBLIGATIONS_MAX)
         return err_set(err, ERR_LIMIT,
                        "a group owes more than %d things in this time: ask for less",
@@ -230,33 +329,88 @@ static ErrCode add(Found *found, const Obligation *obligation, Err *err)
     return OK;
 }
 
-/* How long a period is may change with the version of the rule; the next one begins behind it. */
-static ErrCode add_duty(const DutyFacts *facts, const DutyRule *duty, DayRange within, Day today,
-                        Found *found, Err *err)
-{
-    for (Day day = within.first; day <= within.last;) {
-        const PeriodKind kind = pack_period(facts->pack, duty->per, day);
-        const DayRange period = duty_period(kind, day);
-        const bool is_day_off =
-            kind == PERIOD_WORKDAY && !calendar_is_workday(facts->calendar, day);
-        Obligation obligation;
-        if (!is_day_off && is_owed(facts, duty, period, today, &obligation))
-            TRY(add(found, &obligation, err));
-        day = period.last + 1;
-    }
-    return OK;
-}
-
 ErrCode duties_of_group(const DutyFacts *facts, DayRange within, Day today, Arena *arena,
                         Obligation **out_obligations, size_t *out_count, Err *err)
 {
     assert(facts != NULL && arena != NULL);
     assert(out_obligations != NULL && out_count != NULL);
     Found found = {.arena = arena};
-    for (size_t i = 0; i < sizeof duties / sizeof duties[0]; i++)
-        if (duties[i].kind == facts->kind)
-            TRY(add_duty(facts, &duties[i], within, today, &found, err));
+    TRY(visit_all(facts, within, today, add_found, &found, err));
     *out_obligations = found.items;
     *out_count = found.count;
     return OK;
+}
+
+static ErrCode count_one(void *context, const Obligation *obligation, Err *err)
+{
+    DutyCounts *counts = context;
+    (void)err;
+    counts->states[obligation->state]++;
+    if (obligation->is_recorded_late) counts->recorded_late++;
+    if (obligation_is_planned(obligation)) counts->planned++;
+    if (obligation_breach(obligation) == BREACH_NOT_CONFORMING) counts->not_conforming++;
+    return OK;
+}
+
+void duties_count(const DutyFacts *facts, DayRange within, Day today, DutyCounts *counts)
+{
+    Err err;
+    const ErrCode code = visit_all(facts, within, today, count_one, counts, &err);
+    assert(code == OK); /* counting does not fail */
+    (void)code;
+}
+
+void duty_counts_add(DutyCounts *counts, const DutyCounts *more)
+{
+    for (int state = 0; state < DUTY_STATE_COUNT; state++)
+        counts->states[state] += more->states[state];
+    counts->recorded_late += more->recorded_late;
+    counts->planned += more->planned;
+    counts->not_conforming += more->not_conforming;
+}
+
+int32_t duty_counts_total(const DutyCounts *counts)
+{
+    int32_t total = 0;
+    for (int state = 0; state < DUTY_STATE_COUNT; state++)
+        total += counts->states[state];
+    return total;
+}
+
+/* ---- What became of one ---- */
+
+static bool is_open(const Obligation *obligation)
+{
+    return obligation->state == DUTY_AHEAD || obligation->state == DUTY_DUE ||
+           obligation->state == DUTY_OVERDUE;
+}
+
+bool obligation_is_planned(const Obligation *obligation)
+{
+    return is_open(obligation) && obligation->planned > 0 && obligation_missing(obligation) == 0;
+}
+
+int obligation_missing(const Obligation *obligation)
+{
+    const int missing =
+        obligation->wanted - obligation->in_time - obligation->made_up - obligation->planned;
+    return is_open(obligation) && missing > 0 ? missing : 0;
+}
+
+DutyBreach obligation_breach(const Obligation *obligation)
+{
+    if (obligation->state != DUTY_OVERDUE) return BREACH_NONE;
+    return obligation->hardness == HARDNESS_GENERALLY ? BREACH_NOT_CONFORMING : BREACH_VIOLATION;
+}
+
+const char *breach_name(DutyBreach breach)
+{
+    static const char *const names[] = {NULL, "not_conforming", "violation"};
+    return names[breach];
+}
+
+const char *breach_zh(DutyBreach breach)
+{
+    static const char *const words[] = {"", "不规范", "违反规定"};
+    return words[breach];
 }

@@ -5,7 +5,8 @@
  * A rule pack says how often which kind of group, in which form of organisation, holds which
  * meeting. A group owes a meeting in a period when it stands at a project for days enough of it.
  * Whatever others call it: an activity counts for a group as what the group's part says, once, in
- * the period of its day or in the one it makes up for.
+ * the period of its day or in the one it makes up for. What is only planned fulfils nothing; it is
+ * told beside the state, so that nobody plans the same twice.
  *
  *   AHEAD     the group does not stand there yet
  *   DUE       the period has begun and nothing, or not enough, was held
@@ -33,8 +34,9 @@ typedef struct Part {
     Key activity;
     int meeting; /* MEETING_IS_... */
     Day day;
-    Day makes_up; /* a day of the period it makes up for; DAY_OPEN: none */
-    Day recorded; /* when it was written down */
+    Day makes_up;    /* a day of the period it makes up for; DAY_OPEN: none */
+    Day recorded;    /* when it was written down */
+    bool is_planned; /* not held yet */
 } Part;
 
 typedef struct Waiver {
@@ -43,7 +45,7 @@ typedef struct Waiver {
     Day day; /* of the period */
 } Waiver;
 
-/* A group and all about it. Parts are of activities that were held. */
+/* A group and all about it. Parts are of activities that were held or are planned, and settled. */
 typedef struct DutyFacts {
     const Pack *pack;
     const Calendar *calendar;
@@ -76,15 +78,49 @@ typedef struct Obligation {
     int wanted;
     int in_time;           /* held in the period */
     int made_up;           /* held for it later */
+    int planned;           /* from today on, for this period, and not held yet */
     bool is_recorded_late; /* what was held in time was written down after it was due (补记) */
     DutyState state;
     Key waiver; /* of DUTY_WAIVED */
 } Obligation;
 
+/* How many obligations are what. "Generally" binds nobody: what is overdue by such a rule does not
+ * conform, and violates nothing. */
+typedef struct DutyCounts {
+    int32_t states[DUTY_STATE_COUNT];
+    int32_t recorded_late;
+    int32_t planned;        /* those still to be held that planned activities cover */
+    int32_t not_conforming; /* those overdue by a rule that says "generally" */
+} DutyCounts;
+
+/* Puts the parts of a group in the order of the days they count for, and drops those that tell of
+ * the same meeting in the same activity again. */
+void parts_settle(Part *parts, size_t *count);
+
+/* The day that says which period a part is for. */
+Day part_counts_on(const Part *part);
+
 /* What the group owes in the periods that meet the range, as things stand on `today`: by rule, then
  * by period. */
 MUST_USE ErrCode duties_of_group(const DutyFacts *facts, DayRange within, Day today, Arena *arena,
                                  Obligation **out_obligations, size_t *out_count, Err *err);
+
+/* Adds what they come to, without a list of them. */
+void duties_count(const DutyFacts *facts, DayRange within, Day today, DutyCounts *counts);
+void duty_counts_add(DutyCounts *counts, const DutyCounts *more);
+int32_t duty_counts_total(const DutyCounts *counts);
+
+/* How many meetings an obligation still needs that are neither held nor planned. */
+int obligation_missing(const Obligation *obligation);
+
+/* Whether it is still to be held and planned activities will fulfil it. */
+bool obligation_is_planned(const Obligation *obligation);
+
+/* Whether an overdue obligation violates its rule, or only does not conform to it. */
+typedef enum DutyBreach { BREACH_NONE, BREACH_NOT_CONFORMING, BREACH_VIOLATION } DutyBreach;
+DutyBreach obligation_breach(const Obligation *obligation);
+const char *breach_name(DutyBreach breach); /* "not_conforming", "violation"; NULL for none */
+const char *breach_zh(DutyBreach breach);
 
 /* The kind of group that holds a kind of meeting. */
 int duty_group_kind(int meeting);

@@ -9,8 +9,9 @@ static const struct {
     const char *name;
     Action action;
 } verbs[] = {
-    {"add", ACTION_ADD},   {"change", ACTION_CHANGE}, {"void", ACTION_VOID},
-    {"move", ACTION_MOVE}, {"undo", ACTION_UNDO},     {"deploy", ACTION_DEPLOY},
+    {"add", ACTION_ADD},     {"change", ACTION_CHANGE}, {"void", ACTION_VOID},
+    {"move", ACTION_MOVE},   {"undo", ACTION_UNDO},     {"deploy", ACTION_DEPLOY},
+    {"merge", ACTION_MERGE},
 };
 
 const char *action_name(Action action)
@@ -157,6 +158,7 @@ static ErrCode decode_verb(Text word, Command *command, Err *err)
     if (command->kind == NULL || !is_known ||
         (command->action == ACTION_MOVE && command->kind->code != KIND_GROUP) ||
         (command->action == ACTION_DEPLOY && command->kind->code != KIND_ITEM) ||
+        (command->action == ACTION_MERGE && command->kind->code != KIND_PROJECT) ||
         (command->action == ACTION_UNDO && command->kind->code != KIND_INTAKE))
         return err_set(err, ERR_INVALID, "there is no command \"%.*s\"",
                        word.size > 60 ? 60 : (int)word.size, word.at);
@@ -220,6 +222,7 @@ static ErrCode check_members(const DocValue *value, const Command *command, Err 
         [ACTION_MOVE] = {"op", "do", "group", "to", "on"},
         [ACTION_UNDO] = {"op", "do", "id", "reason"},
         [ACTION_DEPLOY] = {"op", "do", "fields", "unit", "projects"},
+        [ACTION_MERGE] = {"op", "do", "project", "period", "proposal"},
     };
     void *cursor = NULL;
     Text key;
@@ -298,6 +301,10 @@ static ErrCode decode_rest(const DocValue *value, Command *command, Err *err)
         TRY(member_id(value, "id", &command->subject, err));
         return member_text(value, "reason", &command->reason, err);
     case ACTION_DEPLOY: return decode_deploy(value, command, err);
+    case ACTION_MERGE:
+        TRY(member_id(value, "project", &command->subject, err));
+        TRY(member_text(value, "period", &command->period, err));
+        return member_text(value, "proposal", &command->proposal, err);
     case ACTION_MOVE: {
         Text on = {0};
         TRY(member_id(value, "group", &command->subject, err));
@@ -359,6 +366,10 @@ Digest command_digest(const Command *command)
     add_sized(&said, bytes_of(command->reason));
     buf_add_varint(&said, (uint64_t)command->on);
     add_record(&said, &command->record);
+    if (command->action == ACTION_MERGE) {
+        add_sized(&said, bytes_of(command->period));
+        add_sized(&said, bytes_of(command->proposal));
+    }
     for (size_t i = 0; i < command_part_count(command); i++) {
         Record part;
         Err err;

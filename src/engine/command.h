@@ -13,6 +13,8 @@
  *     {"op": "<uuid>", "do": "group.move", "group": "<id>", "to": "<project>", "on": "2026-03-01"}
  *     {"op": "<uuid>", "do": "item.deploy", "fields": {"title": "…"}, "unit": "<id>"}
  *     {"op": "<uuid>", "do": "item.deploy", "fields": {"title": "…"}, "projects": ["<id>", …]}
+ *     {"op": "<uuid>", "do": "project.merge", "project": "<id>", "period": "2026-10",
+ *      "proposal": "<its digest>"}
  *     {"op": "<uuid>", "do": "intake.undo", "id": "<import>", "reason": "wrong file"}
  *
  *   Owns     nothing: texts and parts are borrowed from the document it was read from.
@@ -36,19 +38,22 @@ typedef enum Action {
     ACTION_MOVE,
     ACTION_UNDO,   /* of an import */
     ACTION_DEPLOY, /* an item, and a task at each project */
+    ACTION_MERGE,  /* plans the activities that a merge proposal consists of */
 } Action;
 
 typedef struct Command {
     Id op;
     Action action;
-    const KindInfo *kind;     /* of what is added, changed or voided */
-    Id subject;               /* nil for ACTION_ADD; the group of ACTION_MOVE */
-    Record record;            /* of ACTION_ADD and ACTION_CHANGE */
-    Text reason;              /* of ACTION_VOID and ACTION_UNDO */
-    const DocValue *parts;    /* of activity.add: what each group makes of it; NULL: none yet */
-    Id to;                    /* the project of ACTION_MOVE; the unit of ACTION_DEPLOY, if any */
-    Day on;                   /* its first day there */
+    const KindInfo *kind;  /* of what is added, changed or voided */
+    Id subject;            /* nil for ACTION_ADD; the group that moves, the project that merges */
+    Record record;         /* of ACTION_ADD and ACTION_CHANGE */
+    Text reason;           /* of ACTION_VOID and ACTION_UNDO */
+    const DocValue *parts; /* of activity.add: what each group makes of it; NULL: none yet */
+    Id to;                 /* the project of ACTION_MOVE; the unit of ACTION_DEPLOY, if any */
+    Day on;                /* its first day there */
     const DocValue *projects; /* of ACTION_DEPLOY; NULL: the active ones of the unit */
+    Text period;              /* of ACTION_MERGE: the one that was asked about */
+    Text proposal;            /* of ACTION_MERGE: the digest of what was proposed */
 } Command;
 
 MUST_USE ErrCode command_decode(const DocValue *value, Command *out_command, Err *err);

@@ -216,6 +216,7 @@ ErrCode decide(Engine *engine, const Actor *actor, const Command *command, Arena
     case ACTION_VOID: return decide_void(engine, actor, command, arena, out_facts, err);
     case ACTION_MOVE: return decide_move(engine, actor, command, arena, out_facts, err);
     case ACTION_DEPLOY: return decide_deploy(engine, actor, command, arena, out_facts, err);
+    case ACTION_MERGE: return decide_merge(engine, actor, command, arena, out_facts, err);
     case ACTION_UNDO:
         TRY(decide_undo(engine, actor, command, arena, out_facts, err));
         return add_reason(engine, "import.undo", command->subject, command->reason, arena,

@@ -62,6 +62,11 @@ MUST_USE ErrCode decide(Engine *engine, const Actor *actor, const Command *comma
 MUST_USE ErrCode decide_move(Engine *engine, const Actor *actor, const Command *command,
                              Arena *arena, Facts *out_facts, Err *err);
 
+/* The activities of a merge proposal with their parts. ERR_CONFLICT when what is owed is no longer
+ * what the proposal was made from. */
+MUST_USE ErrCode decide_merge(Engine *engine, const Actor *actor, const Command *command,
+                              Arena *arena, Facts *out_facts, Err *err);
+
 /* Facts that take back what an import did: what it made is voided, what it changed goes back to
  * what it was, unless somebody changed it since. */
 MUST_USE ErrCode decide_undo(Engine *engine, const Actor *actor, const Command *command,

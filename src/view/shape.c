@@ -406,3 +406,16 @@ ErrCode shape_group(const View *view, Id group, GroupCard *out_card, Err *err)
     TRY(load_group(view_source(view), key, out_card, err));
     return check_group_reach(view, &out_card->facts, err);
 }
+
+void shape_duty_counts_at(const char *member, const DutyCounts *counts, Emit *emit)
+{
+    emit_key(emit, member);
+    emit_open_object(emit);
+    emit_int_at(emit, "owed", duty_counts_total(counts));
+    for (int state = 0; state < DUTY_STATE_COUNT; state++)
+        emit_int_at(emit, duty_state_name((DutyState)state), counts->states[state]);
+    emit_int_at(emit, "recorded_late", counts->recorded_late);
+    emit_int_at(emit, "not_conforming", counts->not_conforming);
+    emit_int_at(emit, "planned", counts->planned);
+    emit_close_object(emit);
+}

@@ -5,6 +5,7 @@
  *   Threads  the caller's.
  */
 #include "base/emit.h"
+#include "duties/duty.h"
 #include "view/board.h"
 #include "view/view.h"
 
@@ -25,6 +26,9 @@ void shape_choice_at(const char *member, const FieldInfo *field, int number, Emi
 
 /* {"id", "title_zh", "title_en", "source", "source_en", "hardness"}; null for NULL. */
 void shape_rule_at(const char *member, const Rule *rule, Emit *emit);
+
+/* How many obligations are in which state, and what else is counted of them. */
+void shape_duty_counts_at(const char *member, const DutyCounts *counts, Emit *emit);
 
 /* A group that may be seen; ERR_NOT_FOUND for any other. */
 MUST_USE ErrCode shape_group(const View *view, Id group, GroupCard *out_card, Err *err);

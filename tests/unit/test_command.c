@@ -34,6 +34,7 @@ static void each_verb_is_read(void **state)
     AUTO(doc_done) Doc voided = {0};
     AUTO(doc_done) Doc move = {0};
     AUTO(doc_done) Doc undo = {0};
+    AUTO(doc_done) Doc merge = {0};
     must(decode(&add,
                 "{" OP "\"do\":\"project.add\",\"fields\":{\"name\":\" 一期 \",\"unit\":\"" ID
                 "\",\"from\":\"2026-03-01\",\"lat\":38.9,\"stage\":\"active\"}}",
@@ -70,7 +71,14 @@ static void each_verb_is_read(void **state)
                 &command, &err),
          &err);
     assert_int_equal(command.action, ACTION_UNDO);
-    for (int action = ACTION_ADD; action <= ACTION_UNDO; action++)
+    must(decode(&merge,
+                "{" OP "\"do\":\"project.merge\",\"project\":\"" ID
+                "\",\"period\":\"2026-10\",\"proposal\":\"ab\"}",
+                &command, &err),
+         &err);
+    assert_int_equal(command.action, ACTION_MERGE);
+    assert_true(text_is(command.period, "2026-10"));
+    for (int action = ACTION_ADD; action <= ACTION_MERGE; action++)
         assert_int_not_equal(strlen(action_name((Action)action)), 0);
 }
 

@@ -214,6 +214,8 @@ static void each_activity_counts_once(Prng *prng)
         is_seen[parts[i].activity - 1] = true;
         wanted++;
     }
+    size_t part_count = PARTS_MAX;
+    parts_settle(parts, &part_count);
     const Calendar calendar = {0};
     const Pack *pack = pack_of(HEAD RULE_OF("safety-day", "per = month\n"), &arena);
     const DutyFacts facts = {.pack = pack,
@@ -222,7 +224,7 @@ static void each_activity_counts_once(Prng *prng)
                              .there = there,
                              .there_count = 1,
                              .parts = parts,
-                             .part_count = PARTS_MAX};
+                             .part_count = part_count};
     must(duties_of_group(&facts, year, today, &arena, &found, &count, &err), &err);
     assert_int_equal(count, 12);
     for (size_t i = 0; i < count; i++) {

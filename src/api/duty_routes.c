@@ -1,0 +1,16 @@
+/* Routes that show what groups owe: how a site can merge it, and all of it together. */
+#include "api/handlers.h"
+#include "api/question.h"
+#include "view/duty_answers.h"
+
+ErrCode handle_project_merges(Exchange *exchange, Err *err)
+{
+    View view;
+    DayRange within;
+    Emit emit;
+    TRY(exchange_view(exchange, &view, err));
+    TRY(question_period(exchange, &view, &within, err));
+    question_begin(exchange, &emit);
+    TRY(answer_merge(&view, exchange->match.id, within, &emit, err));
+    return question_end(exchange, &emit, err);
+}

@@ -1,0 +1,21 @@
+#pragma once
+/*
+ * duty_answers — what groups owe, as JSON: how a site can merge it, and all of it together.
+ *
+ * Each emits one JSON object, whose members are described in docs/cli.md and only ever added to.
+ *
+ *   Threads  the caller's; a View is used by one thread.
+ *   Errors   ERR_NOT_FOUND  no such project, or out of reach: the two cannot be told apart
+ *            ERR_INVALID    a filter that makes no sense
+ *            ERR_LIMIT      the answer does not fit into the arena
+ */
+#include "base/emit.h"
+#include "view/view.h"
+
+/* The fewest activities that fulfil what the groups of a project still owe, and what they save. */
+MUST_USE ErrCode answer_merge(const View *view, Id project, DayRange within, Emit *emit, Err *err);
+
+/* "主题党日＋工会小组会": each kind of meeting of an activity once. */
+typedef struct MergeActivity MergeActivity;
+MUST_USE ErrCode merge_title(const MergeActivity *activity, Arena *arena, Text *out_title,
+                             Err *err);

@@ -1,0 +1,81 @@
+#include "view/merge_load.h"
+
+/* When the group stands at this very project. */
+static ErrCode load_here(Source from, Key group, Key project, MergeGroup *merge, Err *err)
+{
+    Stations stations;
+    size_t kept = 0;
+    TRY(load_stations_of_group(from, group, &stations, err));
+    for (size_t i = 0; i < stations.count; i++)
+        if (stations.items[i].project == project) stations.items[kept++] = stations.items[i];
+    DayRange *here = arena_array(from.arena, DayRange, kept);
+    if (here == NULL) return list_full(kept, err);
+    merge->here_count = join_stations(stations.items, kept, here);
+    merge->here = here;
+    return OK;
+}
+
+static ErrCode load_owed(Source from, const MergeAsk *ask, const MergeFacts *merging,
+                         const Group *group, MergeGroup *merge, Err *err)
+{
+    DutyFacts facts;
+    Obligation *owed = NULL;
+    TRY(load_duty_facts(from, ask->utc_offset_minutes, group, &facts, err));
+    facts.pack = merging->pack;
+    facts.calendar = merging->calendar;
+    merge->key = group->key;
+    TRY(duties_of_group(&facts, ask->within, ask->today, from.arena, &owed, &merge->owed_count,
+                        err));
+    merge->owed = owed;
+    return load_here(from, group->key, ask->project, merge, err);
+}
+
+static void add_number(Hash *hash, int64_t number)
+{
+    hash_add(hash, (Bytes){(const uint8_t *)&number, sizeof number});
+}
+
+static Digest digest_of(const MergeProposal *proposal)
+{
+    Hash hash;
+    hash_init(&hash);
+    add_number(&hash, proposal->facts.within.first);
+    add_number(&hash, proposal->facts.within.last);
+    for (size_t i = 0; i < proposal->plan.need_count; i++) {
+        const MergeNeed *need = &proposal->plan.needs[i];
+        const bool is_left = need->left != MERGE_LEFT_NOT;
+        add_number(&hash, proposal->facts.groups[need->group].key);
+        add_number(&hash, need->obligation->meeting);
+        add_number(&hash, need->obligation->period.first);
+        add_number(&hash, need->makes_up);
+        add_number(&hash, is_left ? -1 : (int64_t)need->activity);
+        add_number(&hash, is_left ? -1 : proposal->plan.activities[need->activity].day);
+        add_number(&hash, need->minutes);
+    }
+    return hash_result(&hash);
+}
+
+ErrCode merge_propose(Source from, const Pack *pack, const MergeAsk *ask,
+                      MergeProposal *out_proposal, Err *err)
+{
+    MergeProposal proposal = {0};
+    Calendar *calendar = arena_new(from.arena, Calendar);
+    if (calendar == NULL) return list_full(0, err);
+    TRY(load_calendar(from, calendar, err));
+    TRY(load_groups_at(from, ask->project, ask->within, &proposal.groups, err));
+    MergeGroup *groups = arena_array(from.arena, MergeGroup, proposal.groups.count);
+    if (groups == NULL) return list_full(proposal.groups.count, err);
+    proposal.facts = (MergeFacts){.pack = pack,
+                                  .calendar = calendar,
+                                  .groups = groups,
+                                  .group_count = proposal.groups.count,
+                                  .within = ask->within,
+                                  .today = ask->today};
+    for (size_t i = 0; i < proposal.groups.count; i++)
+        TRY(load_owed(from, ask, &proposal.facts, &proposal.groups.items[i].facts, &groups[i],
+                      err));
+    TRY(merge_plan(&proposal.facts, from.arena, &proposal.plan, err));
+    proposal.digest = digest_of(&proposal);
+    *out_proposal = proposal;
+    return OK;
+}
