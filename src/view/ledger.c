@@ -10,7 +10,8 @@ typedef struct Column {
     const char *name;
     KindCode kind; /* KIND_NONE: worked out */
     unsigned field;
-    LedgerCell *cell; /* of what is worked out */
+    LedgerCell *cell; /* of what is worked out, unless it was given */
+    size_t given;     /* at which place */
     const char *en;   /* of what is worked out */
     const char *zh;
 } Column;
@@ -25,8 +26,9 @@ typedef struct Shape {
 } Shape;
 
 #define SHAPE(NAME, gather, TIME)         static const Column columns_##NAME[] = {
-#define TYPED(SHAPE, name, KIND, FIELD)   {name, KIND_##KIND, KIND##_##FIELD, NULL, NULL, NULL},
-#define WORKED(SHAPE, name, cell, en, zh) {name, KIND_NONE, 0, cell, en, zh},
+#define TYPED(SHAPE, name, KIND, FIELD)   {name, KIND_##KIND, KIND##_##FIELD, NULL, 0, NULL, NULL},
+#define WORKED(SHAPE, name, cell, en, zh) {name, KIND_NONE, 0, cell, 0, en, zh},
+#define GIVEN(SHAPE, name, at, en, zh)    {name, KIND_NONE, 0, NULL, at, en, zh},
 #define SHAPE_END(NAME) \
     }                   \
     ;
@@ -103,6 +105,21 @@ ErrCode ledger_row_add(const Gathering *gathering, const LedgerRow *row, Err *er
     return OK;
 }
 
+Given given_day(Day day)
+{
+    return (Given){.type = GIVEN_DAY, .number = day};
+}
+
+Given given_number(int64_t number)
+{
+    return (Given){.type = GIVEN_NUMBER, .number = number};
+}
+
+Given given_choice(const char *name, const char *zh, const char *en)
+{
+    return (Given){.type = GIVEN_CHOICE, .choice = {.name = name, .zh = zh, .en = en}};
+}
+
 Key ledger_row_key(const LedgerRow *row, KindCode kind)
 {
     for (size_t i = 0; i < ROW_THINGS_MAX; i++)
@@ -110,50 +127,42 @@ Key ledger_row_key(const LedgerRow *row, KindCode kind)
     return KEY_NONE;
 }
 
-static ErrCode gather_of(const Gathering *gathering, const LedgerAsk *ask, Key group, Err *err)
-{
-    Gathering one = *gathering;
-    GroupCard *card = arena_new(one.view->arena, GroupCard);
-    if (card == NULL) return list_full(0, err);
-    const ErrCode code = load_group(view_source(one.view), group, card, err);
-    if (code == ERR_NOT_FOUND) return OK; /* voided */
-    if (code != OK) return code;
-    if (card->facts.kind != ledgers[ask->ledger].whose) return OK;
-    one.group = &card->facts;
-    return ledgers[ask->ledger].shape->gather(&one, err);
-}
-
 static ErrCode gather_at_project(Gathering *gathering, const LedgerAsk *ask, Err *err)
 {
     const View *view = gathering->view;
     ProjectCard card;
-    Stations stations;
+    GroupCards groups = {0};
     TRY(shape_find(view, ask->project, KIND_PROJECT, &gathering->project, err));
     TRY(load_project(view_source(view), gathering->project, &card, err));
     if (!reach_has_project(&view->reach, gathering->project, card.facts.unit))
         return err_set(err, ERR_NOT_FOUND, "there is no such project");
-    TRY(load_stations_at(view_source(view), gathering->project, &stations, err));
-    for (size_t i = 0; i < stations.count; i++) {
-        bool is_told = !ranges_meet(stations.items[i].days, ask->within);
-        for (size_t before = 0; before < i && !is_told; before++)
-            is_told = stations.items[before].group == stations.items[i].group &&
-                      ranges_meet(stations.items[before].days, ask->within);
-        if (!is_told) TRY(gather_of(gathering, ask, stations.items[i].group, err));
+    TRY(load_groups_at(view_source(view), gathering->project, ask->within, &groups, err));
+    for (size_t i = 0; i < groups.count; i++) {
+        gathering->group = &groups.items[i].facts;
+        if (gathering->group->kind == ledgers[ask->ledger].whose)
+            TRY(ledgers[ask->ledger].shape->gather(gathering, err));
     }
     return OK;
+}
+
+static ErrCode gather_of_group(Gathering *gathering, const LedgerAsk *ask, Err *err)
+{
+    GroupCard *card = arena_new(gathering->view->arena, GroupCard);
+    if (card == NULL) return list_full(0, err);
+    TRY(shape_group(gathering->view, ask->group, card, err));
+    gathering->group = &card->facts;
+    if (gathering->group->kind == ledgers[ask->ledger].whose)
+        return ledgers[ask->ledger].shape->gather(gathering, err);
+    return err_set(err, ERR_INVALID, "the ledger \"%s\" is of another kind of group",
+                   ledgers[ask->ledger].name);
 }
 
 static ErrCode gather(const View *view, const LedgerAsk *ask, LedgerRows *rows, Err *err)
 {
     Gathering gathering = {
         .view = view, .within = ask->within, .which = ledgers[ask->ledger].which, .rows = rows};
-    GroupCard card;
-    if (id_is_nil(ask->group)) return gather_at_project(&gathering, ask, err);
-    TRY(shape_group(view, ask->group, &card, err));
-    if (card.facts.kind != ledgers[ask->ledger].whose)
-        return err_set(err, ERR_INVALID, "the ledger \"%s\" is of another kind of group",
-                       ledgers[ask->ledger].name);
-    return gather_of(&gathering, ask, card.facts.key, err);
+    return id_is_nil(ask->group) ? gather_at_project(&gathering, ask, err)
+                                 : gather_of_group(&gathering, ask, err);
 }
 
 /* ---- Cells ---- */
@@ -180,7 +189,7 @@ static ErrCode record_of(const View *view, const LedgerRow *row, KindCode kind, 
     return OK;
 }
 
-void ledger_emit_choice(const Choice *choice, Emit *emit)
+static void emit_choice(const Choice *choice, Emit *emit)
 {
     if (choice == NULL) {
         emit_null(emit);
@@ -210,7 +219,7 @@ static ErrCode emit_field(const View *view, const FieldInfo *field, const Record
     case FIELD_COORD: emit_micro(emit, record_int(record, field->number, 0)); return OK;
     case FIELD_ENUM:
         choice = vocab_choice(field->among, (int)record_int(record, field->number, 0));
-        ledger_emit_choice(choice, emit);
+        emit_choice(choice, emit);
         return OK;
     case FIELD_REF:
         TRY(shape_find(view, record_ref(record, field->number), field->target, &key, err));
@@ -221,6 +230,16 @@ static ErrCode emit_field(const View *view, const FieldInfo *field, const Record
     return OK;
 }
 
+static void emit_given(const Given *given, Emit *emit)
+{
+    switch (given->type) {
+    case GIVEN_NOTHING: emit_null(emit); break;
+    case GIVEN_DAY: emit_day(emit, (Day)given->number); break;
+    case GIVEN_NUMBER: emit_int(emit, given->number); break;
+    case GIVEN_CHOICE: emit_choice(&given->choice, emit); break;
+    }
+}
+
 static ErrCode emit_row(const View *view, const Shape *shape, const LedgerRow *row, Emit *emit,
                         Err *err)
 {
@@ -229,6 +248,10 @@ static ErrCode emit_row(const View *view, const Shape *shape, const LedgerRow *r
     for (size_t i = 0; i < shape->count; i++) {
         const Column *column = &shape->columns[i];
         const Record *record = NULL;
+        if (column->kind == KIND_NONE && column->cell == NULL) {
+            emit_given(&row->given[column->given], emit);
+            continue;
+        }
         if (column->kind == KIND_NONE) {
             TRY(column->cell(view, row, emit, err));
             continue;

@@ -4,20 +4,31 @@
  *
  *   Owns     nothing: rows live in the view's arena.
  */
+#include "view/duty_load.h"
 #include "view/ledger.h"
 #include "view/roster.h"
 #include "view/shape.h"
+#include "view/task_load.h"
 
 #define ROW_THINGS_MAX 4
+#define ROW_GIVEN_MAX  8
 
 typedef struct RowThing {
     KindCode kind;
     Key key; /* KEY_NONE: the cells of this kind are empty */
 } RowThing;
 
+/* What a gatherer knows of a row that stands in no field. */
+typedef struct Given {
+    enum { GIVEN_NOTHING, GIVEN_DAY, GIVEN_NUMBER, GIVEN_CHOICE } type;
+    int64_t number; /* a day or a number */
+    Choice choice;
+} Given;
+
 typedef struct LedgerRow {
     const Group *group;
     RowThing things[ROW_THINGS_MAX];
+    Given given[ROW_GIVEN_MAX];
 } LedgerRow;
 
 typedef struct LedgerRows {
@@ -41,8 +52,9 @@ MUST_USE ErrCode ledger_row_add(const Gathering *gathering, const LedgerRow *row
 typedef ErrCode LedgerCell(const View *view, const LedgerRow *row, Emit *emit, Err *err);
 typedef ErrCode LedgerGather(const Gathering *gathering, Err *err);
 
-/* {"name", "zh", "en"}; null for NULL. */
-void ledger_emit_choice(const Choice *choice, Emit *emit);
+Given given_day(Day day);
+Given given_number(int64_t number);
+Given given_choice(const char *name, const char *zh, const char *en);
 
 /* The key of the thing of that kind which the row is about. */
 Key ledger_row_key(const LedgerRow *row, KindCode kind);

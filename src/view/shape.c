@@ -25,6 +25,21 @@ ErrCode shape_find(const View *view, Id id, KindCode kind, Key *out_key, Err *er
     return OK;
 }
 
+/* What is called by its first text: an item by its title. */
+static ErrCode title_of(const View *view, KindCode kind, Key key, Text *out_title, Err *err)
+{
+    Record record;
+    RowState state;
+    TRY(row_load(view->store, view->shard, key, vocab_kind((unsigned)kind), view->arena, &record,
+                 &state, err));
+    for (size_t i = 0; i < record.kind->field_count && !state.is_void; i++)
+        if (record.kind->fields[i].type == FIELD_TEXT) {
+            *out_title = record_text(&record, record.kind->fields[i].number);
+            break;
+        }
+    return OK;
+}
+
 static ErrCode name_of(const View *view, KindCode kind, Key key, Text *out_name, Err *err)
 {
     const Source from = view_source(view);
@@ -46,6 +61,8 @@ static ErrCode name_of(const View *view, KindCode kind, Key key, Text *out_name,
         code = load_unit_name(from, key, out_name, err);
     } else if (kind == KIND_HOME) {
         code = load_home_name(from, key, out_name, err);
+    } else {
+        code = title_of(view, kind, key, out_name, err);
     }
     return code == ERR_NOT_FOUND ? OK : code;
 }

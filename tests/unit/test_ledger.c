@@ -235,6 +235,40 @@ static void rosters_are_those_of_the_day(void **state)
     on_each_store(*state, rosters);
 }
 
+static void work(Stores *stores)
+{
+    static Site site;
+    site_open(&site, stores->writer);
+    const Answer deployed =
+        play_command(&site.play,
+                     "\"do\":\"item.deploy\",\"fields\":{\"title\":\"防触电检查\",\"unit\":\"%s\","
+                     "\"goal\":\"safety\",\"mode\":\"common\",\"for_party\":true,\"for_crew\":true,"
+                     "\"done_when\":\"检查表\",\"due\":\"2026-02-20\",\"day\":\"2026-02-01\"},"
+                     "\"projects\":[\"%s\"]",
+                     play_text(site.unit), play_text(site.project));
+    assert_int_equal(deployed.status, ANSWER_DONE);
+    assert_int_equal(rows_of(&site, "union-tasks", site.project, nobody, "2026-03-01"), 0);
+    assert_int_equal(rows_of(&site, "crew-tasks", nobody, site.groups[2], "2026-03-01"), 1);
+    assert_int_equal(rows_of(&site, "party-tasks", site.project, nobody, "2026-03-01"), 1);
+    expect_cell(&site, 0, "group", "party");
+    expect_cell(&site, 0, "item", "防触电检查");
+    expect_cell(&site, 0, "task_at", "二期");
+    expect_cell(&site, 0, "goal", "safety");
+    expect_cell(&site, 0, "due", "2026-02-20");
+    expect_cell(&site, 0, "state", "deployed");
+    assert_int_equal(rows_of(&site, "union-obligations", site.project, nobody, "2026-03-01"), 12);
+    expect_cell(&site, 0, "meeting", "union_meeting");
+    expect_cell(&site, 0, "due", "2026-01-31");
+    expect_cell(&site, 0, "state", "overdue");
+    expect_cell(&site, 11, "state", "ahead");
+    site_close(&site);
+}
+
+static void obligations_and_tasks_are_told_as_they_stand(void **state)
+{
+    on_each_store(*state, work);
+}
+
 static void refusals(Stores *stores)
 {
     static Site site;
@@ -264,6 +298,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(told_once_it_stands_in_each_groups_ledger),
         cmocka_unit_test(rosters_are_those_of_the_day),
+        cmocka_unit_test(obligations_and_tasks_are_told_as_they_stand),
         cmocka_unit_test(a_ledger_of_another_kind_of_group_is_refused),
         cmocka_unit_test(no_field_is_asked_twice),
     };
