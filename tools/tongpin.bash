@@ -19,6 +19,8 @@ _tongpin() {
         "owed --format") words="text json csv" ;;
         "ledger --format") words="text json csv" ;;
         "merge --format") words="text json csv" ;;
+        "plan --format") words="text json csv" ;;
+        "gate --format") words="text json csv" ;;
         "coverage --state") words="own_branch temporary_branch joint_branch own_group attached_named attached_near liaison uncovered not_active " ;;
         "account --role") words="system_admin security_admin auditor staff leader worker " ;;
     esac
@@ -28,7 +30,7 @@ _tongpin() {
         "account 2") words="add list disable" ;;
     esac
     case $command in
-        help) words="init serve demo import coverage members why move gaps owed ledger merge verify rebuild state-hash command account version help" ;;
+        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate verify rebuild state-hash command account version help" ;;
         init) options="--name --role --db " ;;
         serve) options="--listen --tls-cert --tls-key " ;;
         demo) options="--quiet " ;;
@@ -41,6 +43,8 @@ _tongpin() {
         owed) options="--project --group --period --on --format " ;;
         ledger) options="--project --group --period --on --format " ;;
         merge) options="--project --period --on --accept --format " ;;
+        plan) options="--project --on --format " ;;
+        gate) options="--project --on --format " ;;
         account) options="--role --scope --person " ;;
     esac
     case $word in --*) words=$options ;; esac

@@ -26,7 +26,9 @@ static Permission permission_of(const Command *command)
     case ACTION_CHANGE:
     case ACTION_VOID:
     case ACTION_DEPLOY:
-    case ACTION_MERGE: break;
+    case ACTION_MERGE:
+    case ACTION_APPLY:
+    case ACTION_ARRANGE: break;
     }
     return command_takes_part(command) ? MAY_TAKE_PART : MAY_WRITE;
 }

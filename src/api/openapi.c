@@ -26,6 +26,9 @@ static const ParameterInfo parameters[] = {
     {"state", "string", NULL, "only this state of coverage"},
     {"attention", "string", NULL, "1: only what somebody must look at"},
     {"kind", "string", NULL, "party, union or crew"},
+    {"phase", "string", "uuid", "a phase of the project"},
+    {"from", "string", "date", "the first day it would have; as it is when absent"},
+    {"until", "string", "date", "the last day it would have; as it is when absent"},
     {"page", "integer", NULL, "from 1"},
     {"size", "integer", NULL, "items of a page, 1 to 200; 50 when absent"},
     {"to", "string", "uuid", "the project to move to"},
@@ -314,6 +317,8 @@ static void emit_verbs(Emit *emit)
     emit_text(emit, TEXT("intake.undo"));
     emit_text(emit, TEXT("item.deploy"));
     emit_text(emit, TEXT("project.merge"));
+    emit_text(emit, TEXT("template.apply"));
+    emit_text(emit, TEXT("plan_line.arrange"));
     emit_close_array(emit);
 }
 
@@ -345,7 +350,7 @@ static void emit_command_schema(Emit *emit)
     emit_z_at(emit, "type", "string");
     emit_verbs(emit);
     emit_close_object(emit);
-    emit_property(emit, "id", "uuid", "of change, void and undo: what it is about");
+    emit_property(emit, "id", "uuid", "of change, void, undo, apply and arrange: what it is about");
     emit_key(emit, "fields");
     emit_open_object(emit);
     emit_z_at(emit, "type", "object");
@@ -361,8 +366,6 @@ static void emit_command_schema(Emit *emit)
     emit_close_object(emit);
     emit_property(emit, "reason", NULL, "of void and undo");
     emit_property(emit, "group", "uuid", "of group.move");
-    emit_property(emit, "to", "uuid", "of group.move: the project");
-    emit_property(emit, "on", "date", "of group.move: its first day there");
     emit_property(emit, "unit", "uuid", "of item.deploy: whose active projects");
     emit_key(emit, "projects");
     emit_open_object(emit);
@@ -375,6 +378,10 @@ static void emit_command_schema(Emit *emit)
     emit_property(emit, "project", "uuid", "of project.merge");
     emit_property(emit, "period", NULL, "of project.merge: a year or a month, as it was asked for");
     emit_property(emit, "proposal", NULL, "of project.merge: the digest of what is accepted");
+    emit_property(emit, "to", "uuid", "of group.move and template.apply: the project");
+    emit_property(emit, "on", "date",
+                  "of group.move: its first day there; of plan_line.arrange: the day, as planned "
+                  "when absent");
     emit_close_object(emit);
     emit_close_object(emit);
 }

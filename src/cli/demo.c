@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <string.h>
 
 #include "base/doc.h"
@@ -9,6 +10,7 @@
 
 #define STORY_BYTES_MAX ((size_t)4 << 20)
 #define STORY_NAMES_MAX 512
+#define STORY_DEPTH_MAX 8
 
 /* demo/story.json, embedded when the program is linked. */
 extern const char asset_story[];
@@ -39,82 +41,101 @@ static bool find_told(const Story *story, Text name, Id *out_id)
 }
 
 /* "@yifeng" is a thing told before; "day-160" is a day that long before today. */
-static ErrCode translate(const Story *story, const FieldInfo *field, Text word, Record *record,
-                         Err *err)
+static ErrCode translate_text(const Story *story, Text word, Emit *emit, Err *err)
 {
-    if (field->type == FIELD_REF) {
+    char text[ID_TEXT_MAX];
+    int64_t offset = 0;
+    Err none;
+    if (text_starts_with(word, TEXT("@"))) {
         Id id;
-        if (word.size == 0 || !find_told(story, (Text){word.at + 1, word.size - 1}, &id))
+        if (!find_told(story, (Text){word.at + 1, word.size - 1}, &id))
             return err_set(err, ERR_INVALID, "the story speaks of %.*s before it is told",
                            TEXT_ARG(word));
-        record_set_ref(record, field->number, id);
+        emit_text(emit, text_from_z(id_write(id, text)));
         return OK;
     }
-    if (field->type == FIELD_DAY && text_starts_with(word, TEXT("day"))) {
-        int64_t offset = 0;
-        TRY(text_to_int((Text){word.at + 3, word.size - 3}, &offset, err));
-        record_set_int(record, field->number, story->today + offset);
-        return OK;
-    }
-    return err_set(err, ERR_NOT_FOUND, "nothing to translate");
+    if (text_starts_with(word, TEXT("day")) &&
+        text_to_int((Text){word.at + 3, word.size - 3}, &offset, &none) == OK)
+        emit_day(emit, story->today + (Day)offset);
+    else
+        emit_text(emit, word);
+    return OK;
 }
 
-static ErrCode tell_fields(const Story *story, const KindInfo *kind, const DocValue *fields,
-                           Record *record, Err *err)
+/* The same value with things and days as this node knows them. */
+static ErrCode translate(const Story *story, const DocValue *value, int depth, Emit *emit, Err *err)
 {
-    /* What needs no translation goes the way of every command. */
-    AUTO(buf_done) Buf rest = {0};
-    AUTO(doc_done) Doc doc = {0};
-    Record translated = {.kind = kind};
-    Emit emit;
     void *cursor = NULL;
     Text key;
-    const DocValue *value;
-    buf_init(&rest, STORY_BYTES_MAX);
-    emit_init(&emit, &rest);
+    const DocValue *member;
+    assert(depth < STORY_DEPTH_MAX); /* the story is ours */
+    switch (doc_type(value)) {
+    case DOC_TEXT: return translate_text(story, doc_text(value), emit, err);
+    case DOC_BOOL: emit_bool(emit, doc_bool(value)); return OK;
+    case DOC_INT: emit_int(emit, doc_int(value)); return OK;
+    case DOC_REAL: emit_micro(emit, (int64_t)(doc_real(value) * 1e6 + 0.5)); return OK;
+    case DOC_ARRAY:
+        emit_open_array(emit);
+        for (size_t i = 0; i < doc_count(value); i++)
+            TRY(translate(story, doc_at(value, i), depth + 1, emit, err));
+        emit_close_array(emit);
+        return OK;
+    case DOC_OBJECT:
+        emit_open_object(emit);
+        while (doc_next(value, &cursor, &key, &member)) {
+            emit_key(emit, text_z(&story->hand->arena, key));
+            TRY(translate(story, member, depth + 1, emit, err));
+        }
+        emit_close_object(emit);
+        return OK;
+    default: emit_null(emit); return OK;
+    }
+}
+
+/* The command of an item: {"add": kind, "fields"} adds a thing, {"say": {...}} is any command. */
+static ErrCode write_command(const Story *story, const DocValue *item, Buf *json, Err *err)
+{
+    AUTO(buf_done) Buf verb = {0};
+    Emit emit;
+    char text[ID_TEXT_MAX];
+    const DocValue *say = doc_get(item, "say");
+    void *cursor = NULL;
+    Text key;
+    const DocValue *member;
+    buf_init(&verb, 128);
+    emit_init(&emit, json);
     emit_open_object(&emit);
-    while (doc_next(fields, &cursor, &key, &value)) {
-        const FieldInfo *field = vocab_field_named(kind, key);
-        if (field == NULL)
-            return err_set(err, ERR_INVALID, "the story: a %s has no %.*s", kind->name,
-                           TEXT_ARG(key));
-        Err none;
-        if (doc_type(value) == DOC_TEXT &&
-            translate(story, field, doc_text(value), &translated, &none) == OK)
-            continue;
-        emit_key(&emit, field->name);
-        if (doc_type(value) == DOC_TEXT)
-            emit_text(&emit, doc_text(value));
-        else if (doc_type(value) == DOC_BOOL)
-            emit_bool(&emit, doc_bool(value));
-        else if (doc_type(value) == DOC_INT)
-            emit_int(&emit, doc_int(value));
-        else
-            emit_micro(&emit, (int64_t)(doc_real(value) * 1e6 + 0.5));
+    emit_z_at(&emit, "op", id_write(op_new(story->hand->node.host), text));
+    if (doc_type(say) == DOC_OBJECT) {
+        while (doc_next(say, &cursor, &key, &member)) {
+            emit_key(&emit, text_z(&story->hand->arena, key));
+            TRY(translate(story, member, 0, &emit, err));
+        }
+    } else {
+        buf_format(&verb, "%.*s.add", TEXT_ARG(doc_text(doc_get(item, "add"))));
+        emit_text_at(&emit, "do", buf_as_text(&verb));
+        emit_key(&emit, "fields");
+        TRY(translate(story, doc_get(item, "fields"), 0, &emit, err));
     }
     emit_close_object(&emit);
-    TRY(buf_check(&rest, err));
-    TRY(doc_parse(&doc, buf_as_bytes(&rest), err));
-    TRY(command_decode_fields(kind, doc.root, record, err));
-    for (size_t i = 0; i < kind->field_count; i++) { /* texts die with the document */
-        FieldValue *field = &record->fields[kind->fields[i].number];
-        if (field->state == FIELD_SET && field->bytes.size > 0)
-            TRY(bytes_copy(&story->hand->arena, field->bytes, &field->bytes, err));
-    }
-    record_lay_over(record, &translated);
-    return OK;
+    return buf_check(json, err);
 }
 
 static ErrCode tell(Story *story, const DocValue *item, Err *err) ONLY_ON(writer_role)
 {
+    AUTO(buf_done) Buf json = {0};
+    AUTO(doc_done) Doc doc = {0};
     const Text name = doc_text(doc_get(item, "as"));
-    const KindInfo *kind = vocab_kind_named(doc_text(doc_get(item, "add")));
+    Command command;
     Answer answer;
     if (story->is_box && !doc_bool(doc_get(item, "box"))) return OK;
-    if (kind == NULL || story->count == STORY_NAMES_MAX)
+    if (story->count == STORY_NAMES_MAX)
         return err_set(err, ERR_INVALID, "the story: %.*s cannot be told", TEXT_ARG(name));
-    Command command = {.op = op_new(story->hand->node.host), .action = ACTION_ADD, .kind = kind};
-    TRY(tell_fields(story, kind, doc_get(item, "fields"), &command.record, err));
+    buf_init(&json, STORY_BYTES_MAX);
+    TRY(write_command(story, item, &json, err));
+    TRY(doc_parse(&doc, buf_as_bytes(&json), err));
+    if (command_decode(doc.root, &command, err) != OK)
+        return err_context(err, "the story, %.*s", TEXT_ARG(name));
     TRY(engine_execute(story->hand->engine, &story->hand->actor, &command, &story->hand->arena,
                        &answer, err));
     if (answer.status != ANSWER_DONE)

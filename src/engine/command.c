@@ -11,7 +11,7 @@ static const struct {
 } verbs[] = {
     {"add", ACTION_ADD},     {"change", ACTION_CHANGE}, {"void", ACTION_VOID},
     {"move", ACTION_MOVE},   {"undo", ACTION_UNDO},     {"deploy", ACTION_DEPLOY},
-    {"merge", ACTION_MERGE},
+    {"merge", ACTION_MERGE}, {"apply", ACTION_APPLY},   {"arrange", ACTION_ARRANGE},
 };
 
 const char *action_name(Action action)
@@ -159,7 +159,9 @@ static ErrCode decode_verb(Text word, Command *command, Err *err)
         (command->action == ACTION_MOVE && command->kind->code != KIND_GROUP) ||
         (command->action == ACTION_DEPLOY && command->kind->code != KIND_ITEM) ||
         (command->action == ACTION_MERGE && command->kind->code != KIND_PROJECT) ||
-        (command->action == ACTION_UNDO && command->kind->code != KIND_INTAKE))
+        (command->action == ACTION_UNDO && command->kind->code != KIND_INTAKE) ||
+        (command->action == ACTION_APPLY && command->kind->code != KIND_TEMPLATE) ||
+        (command->action == ACTION_ARRANGE && command->kind->code != KIND_PLAN_LINE))
         return err_set(err, ERR_INVALID, "there is no command \"%.*s\"",
                        word.size > 60 ? 60 : (int)word.size, word.at);
     if (command->kind->code == KIND_AUDIT || (command->kind->code == KIND_INTAKE && //
@@ -223,6 +225,8 @@ static ErrCode check_members(const DocValue *value, const Command *command, Err 
         [ACTION_UNDO] = {"op", "do", "id", "reason"},
         [ACTION_DEPLOY] = {"op", "do", "fields", "unit", "projects"},
         [ACTION_MERGE] = {"op", "do", "project", "period", "proposal"},
+        [ACTION_APPLY] = {"op", "do", "id", "to"},
+        [ACTION_ARRANGE] = {"op", "do", "id", "on"},
     };
     void *cursor = NULL;
     Text key;
@@ -285,6 +289,17 @@ static ErrCode decode_deploy(const DocValue *value, Command *command, Err *err)
     return decode_projects(projects, command, err);
 }
 
+/* A day that need not be given: DAY_OPEN then. */
+static ErrCode decode_day(const DocValue *value, const char *key, Day *out_day, Err *err)
+{
+    Text text = {0};
+    *out_day = DAY_OPEN;
+    if (doc_get(value, key) == NULL) return OK;
+    TRY(member_text(value, key, &text, err));
+    if (day_parse(text, out_day, err) != OK) return err_context(err, "\"%s\"", key);
+    return OK;
+}
+
 static ErrCode decode_rest(const DocValue *value, Command *command, Err *err)
 {
     switch (command->action) {
@@ -313,6 +328,12 @@ static ErrCode decode_rest(const DocValue *value, Command *command, Err *err)
         if (day_parse(on, &command->on, err) != OK) return err_context(err, "\"on\"");
         return OK;
     }
+    case ACTION_APPLY:
+        TRY(member_id(value, "id", &command->subject, err));
+        return member_id(value, "to", &command->to, err);
+    case ACTION_ARRANGE:
+        TRY(member_id(value, "id", &command->subject, err));
+        return decode_day(value, "on", &command->on, err);
     }
     return OK;
 }

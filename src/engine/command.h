@@ -16,6 +16,8 @@
  *     {"op": "<uuid>", "do": "project.merge", "project": "<id>", "period": "2026-10",
  *      "proposal": "<its digest>"}
  *     {"op": "<uuid>", "do": "intake.undo", "id": "<import>", "reason": "wrong file"}
+ *     {"op": "<uuid>", "do": "template.apply", "id": "<template>", "to": "<project>"}
+ *     {"op": "<uuid>", "do": "plan_line.arrange", "id": "<plan line>", "on": "2026-03-01"}
  *
  *   Owns     nothing: texts and parts are borrowed from the document it was read from.
  *   Bounds   COMMAND_PARTS_MAX, DEPLOY_PROJECTS_MAX
@@ -36,9 +38,11 @@ typedef enum Action {
     ACTION_CHANGE,
     ACTION_VOID,
     ACTION_MOVE,
-    ACTION_UNDO,   /* of an import */
-    ACTION_DEPLOY, /* an item, and a task at each project */
-    ACTION_MERGE,  /* plans the activities that a merge proposal consists of */
+    ACTION_UNDO,    /* of an import */
+    ACTION_DEPLOY,  /* an item, and a task at each project */
+    ACTION_MERGE,   /* plans the activities that a merge proposal consists of */
+    ACTION_APPLY,   /* a template to a project */
+    ACTION_ARRANGE, /* a plan line becomes an activity */
 } Action;
 
 typedef struct Command {
@@ -49,8 +53,8 @@ typedef struct Command {
     Record record;         /* of ACTION_ADD and ACTION_CHANGE */
     Text reason;           /* of ACTION_VOID and ACTION_UNDO */
     const DocValue *parts; /* of activity.add: what each group makes of it; NULL: none yet */
-    Id to;                 /* the project of ACTION_MOVE; the unit of ACTION_DEPLOY, if any */
-    Day on;                /* its first day there */
+    Id to;  /* the project of ACTION_MOVE and ACTION_APPLY; the unit of ACTION_DEPLOY, if any */
+    Day on; /* of ACTION_MOVE, the first day there; of ACTION_ARRANGE, DAY_OPEN: as planned */
     const DocValue *projects; /* of ACTION_DEPLOY; NULL: the active ones of the unit */
     Text period;              /* of ACTION_MERGE: the one that was asked about */
     Text proposal;            /* of ACTION_MERGE: the digest of what was proposed */

@@ -71,6 +71,10 @@ ErrCode scope_of_thing(Engine *engine, KindCode kind, Key key, Key *out_scope, E
     case KIND_TASK: return scope_by(engine, PROJECT_OF_TASK, key, out_scope, err);
     case KIND_STEP: return scope_by(engine, PROJECT_OF_STEP, key, out_scope, err);
     case KIND_OBJECTION: return scope_by(engine, UNIT_OF_OBJECTION, key, out_scope, err);
+    case KIND_TEMPLATE: return scope_by(engine, UNIT_OF_TEMPLATE, key, out_scope, err);
+    case KIND_TEMPLATE_LINE: return scope_by(engine, UNIT_OF_TEMPLATE_LINE, key, out_scope, err);
+    case KIND_PLAN_LINE: return scope_by(engine, PROJECT_OF_PLAN_LINE, key, out_scope, err);
+    case KIND_OBJECTIVE: return scope_by(engine, PROJECT_OF_OBJECTIVE, key, out_scope, err);
     default: *out_scope = key; return OK;
     }
 }
@@ -206,17 +210,32 @@ static ErrCode decide_void(Engine *engine, const Actor *actor, const Command *co
     return add_reason(engine, "void", command->subject, command->reason, arena, facts, err);
 }
 
+/* What hangs on a phase and is not done goes with it. */
+static ErrCode decide_phase_too(Engine *engine, const Command *command, Arena *arena, Facts *facts,
+                                Err *err)
+{
+    return command->kind->code == KIND_PHASE ? follow_phase(engine, arena, facts, err) : OK;
+}
+
 ErrCode decide(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
                Facts *out_facts, Err *err)
 {
     assert(out_facts->count == 0);
     switch (command->action) {
-    case ACTION_ADD: return decide_add(engine, actor, command, arena, out_facts, err);
-    case ACTION_CHANGE: return decide_change(engine, actor, command, arena, out_facts, err);
-    case ACTION_VOID: return decide_void(engine, actor, command, arena, out_facts, err);
+    case ACTION_ADD:
+        TRY(decide_add(engine, actor, command, arena, out_facts, err));
+        return decide_phase_too(engine, command, arena, out_facts, err);
+    case ACTION_CHANGE:
+        TRY(decide_change(engine, actor, command, arena, out_facts, err));
+        return decide_phase_too(engine, command, arena, out_facts, err);
+    case ACTION_VOID:
+        TRY(decide_void(engine, actor, command, arena, out_facts, err));
+        return decide_phase_too(engine, command, arena, out_facts, err);
     case ACTION_MOVE: return decide_move(engine, actor, command, arena, out_facts, err);
     case ACTION_DEPLOY: return decide_deploy(engine, actor, command, arena, out_facts, err);
     case ACTION_MERGE: return decide_merge(engine, actor, command, arena, out_facts, err);
+    case ACTION_APPLY: return decide_apply(engine, actor, command, arena, out_facts, err);
+    case ACTION_ARRANGE: return decide_arrange(engine, actor, command, arena, out_facts, err);
     case ACTION_UNDO:
         TRY(decide_undo(engine, actor, command, arena, out_facts, err));
         return add_reason(engine, "import.undo", command->subject, command->reason, arena,

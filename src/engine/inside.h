@@ -67,6 +67,18 @@ MUST_USE ErrCode decide_move(Engine *engine, const Actor *actor, const Command *
 MUST_USE ErrCode decide_merge(Engine *engine, const Actor *actor, const Command *command,
                               Arena *arena, Facts *out_facts, Err *err);
 
+/* Lines of a template that the project does not have yet become lines of its programme. */
+MUST_USE ErrCode decide_apply(Engine *engine, const Actor *actor, const Command *command,
+                              Arena *arena, Facts *out_facts, Err *err);
+
+/* A line of a programme becomes a planned activity of the groups that stand there, on its day. */
+MUST_USE ErrCode decide_arrange(Engine *engine, const Actor *actor, const Command *command,
+                                Arena *arena, Facts *out_facts, Err *err);
+
+/* Adds what follows from the fact about a phase that stands first among the facts: planned
+ * activities made from lines that hang on it go with it, but for those whose day somebody chose. */
+MUST_USE ErrCode follow_phase(Engine *engine, Arena *arena, Facts *facts, Err *err);
+
 /* Facts that take back what an import did: what it made is voided, what it changed goes back to
  * what it was, unless somebody changed it since. */
 MUST_USE ErrCode decide_undo(Engine *engine, const Actor *actor, const Command *command,
@@ -142,6 +154,10 @@ MUST_USE ErrCode check_task(Engine *engine, Key subject, const Record *record, E
 MUST_USE ErrCode fill_step(Engine *engine, Record *step, Arena *arena, Err *err);
 MUST_USE ErrCode check_step(Engine *engine, const Actor *actor, const Record *step, Arena *arena,
                             Err *err);
+/* Programmes and all else of `plan`; OK for any other kind. Also the gate: whether a project may
+ * leave pre-planning, by a change of its stage or of its phases. */
+MUST_USE ErrCode check_plan(Engine *engine, Key subject, const Record *record,
+                            const Record *changed, Arena *arena, Err *err);
 
 MUST_USE ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Record *record,
                              const Record *changed, Arena *arena, Err *err);

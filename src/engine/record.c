@@ -88,7 +88,17 @@ static bool is_structural(KindCode kind)
     case KIND_STEP:
     case KIND_SELF_ASSESSMENT:
     case KIND_OBJECTION:
-    case KIND_RULING: return false;
+    case KIND_RULING:
+    case KIND_TEMPLATE:
+    case KIND_TEMPLATE_LINE:
+    case KIND_PLAN_LINE:
+    case KIND_FULFILMENT:
+    case KIND_RISK:
+    case KIND_OBJECTIVE:
+    case KIND_FIGURE:
+    case KIND_DEVELOPMENT:
+    case KIND_PUBLICITY:
+    case KIND_APPRAISAL_SHEET: return false;
     default: return true;
     }
 }

@@ -28,6 +28,8 @@ static const struct {
     {KIND_LIAISON, LIAISON_FROM, LIAISON_TO},
     {KIND_SELF_ASSESSMENT, SELF_ASSESSMENT_FROM, SELF_ASSESSMENT_TO},
     {KIND_OBJECTION, OBJECTION_FROM, OBJECTION_TO},
+    {KIND_OBJECTIVE, OBJECTIVE_FROM, OBJECTIVE_TO},
+    {KIND_DEVELOPMENT, DEVELOPMENT_FROM, DEVELOPMENT_TO},
 };
 
 static ErrCode check_range(const Record *record, Err *err)
@@ -331,6 +333,7 @@ ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Recor
                     const Record *changed, Arena *arena, Err *err)
 {
     TRY(check_range(record, err));
+    TRY(check_plan(engine, subject, record, changed, arena, err));
     switch ((int)record->kind->code) {
     case KIND_PROJECT: return check_place(record, err);
     case KIND_UNIT: return check_unit(engine, subject, record, arena, err);

@@ -17,6 +17,8 @@ static QueryId leads_to(KindCode kind)
     case KIND_ITEM: return LEADS_TO_ITEM;
     case KIND_TASK: return LEADS_TO_TASK;
     case KIND_OBJECTION: return LEADS_TO_OBJECTION;
+    case KIND_TEMPLATE: return LEADS_TO_TEMPLATE;
+    case KIND_PLAN_LINE: return LEADS_TO_PLAN_LINE;
     default: return QUERY_NONE;
     }
 }

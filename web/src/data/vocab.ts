@@ -124,6 +124,38 @@ export type OutcomeChoice =
   | 'upheld'
   | 'corrected';
 
+export type EdgeChoice =
+  | 'start'
+  | 'end';
+
+export type FocusChoice =
+  | 'thought'
+  | 'rules'
+  | 'ability'
+  | 'progress';
+
+export type GripChoice =
+  | 'basics'
+  | 'rules'
+  | 'team'
+  | 'brand';
+
+export type RiskSchemeChoice =
+  | 'sgcc_176_2015'
+  | 'qgdw_12152_2021';
+
+export type CurveChoice =
+  | 'goal'
+  | 'target';
+
+export type CarrierChoice =
+  | 'tv'
+  | 'board'
+  | 'banner'
+  | 'booklet'
+  | 'broadcast'
+  | 'online';
+
 /** 单位: a company, department or team; the tree of scopes */
 export interface UnitFields {
   /** 名称 */
@@ -546,6 +578,192 @@ export interface RulingFields {
   reason: string;
 }
 
+/** 方案模板: a programme that is not yet any project's */
+export interface TemplateFields {
+  /** 名称 */
+  name: string;
+  /** 单位 */
+  unit: Id;
+  /** 依据 */
+  source?: string | null;
+}
+
+/** 模板事项: one line of a programme template */
+export interface TemplateLineFields {
+  /** 方案模板 */
+  template: Id;
+  /** 内容 */
+  title: string;
+  /** 阶段 */
+  phase: PhaseChoice;
+  /** 起算 */
+  edge: EdgeChoice;
+  /** 偏移天数 */
+  offset?: number | null;
+  /** 会议类别 */
+  meeting?: MeetingChoice | null;
+  /** 党小组 */
+  party?: boolean | null;
+  /** 工会小组 */
+  union?: boolean | null;
+  /** 班组 */
+  crew?: boolean | null;
+  /** 重点 */
+  focus?: FocusChoice | null;
+  /** 抓手 */
+  grip?: GripChoice | null;
+  /** 风险分级标准 */
+  risk_scheme?: RiskSchemeChoice | null;
+  /** 达到风险等级才需要 */
+  risk_level?: number | null;
+}
+
+/** 方案事项: one line of a project's programme; its day follows the phase it hangs on */
+export interface PlanLineFields {
+  /** 项目 */
+  project: Id;
+  /** 内容 */
+  title: string;
+  /** 阶段 */
+  phase?: PhaseChoice | null;
+  /** 起算 */
+  edge?: EdgeChoice | null;
+  /** 偏移天数 */
+  offset?: number | null;
+  /** 固定日期 */
+  day?: Day | null;
+  /** 会议类别 */
+  meeting?: MeetingChoice | null;
+  /** 党小组 */
+  party?: boolean | null;
+  /** 工会小组 */
+  union?: boolean | null;
+  /** 班组 */
+  crew?: boolean | null;
+  /** 重点 */
+  focus?: FocusChoice | null;
+  /** 抓手 */
+  grip?: GripChoice | null;
+  /** 风险分级标准 */
+  risk_scheme?: RiskSchemeChoice | null;
+  /** 达到风险等级才需要 */
+  risk_level?: number | null;
+  /** 来自模板事项 */
+  template_line?: Id | null;
+}
+
+/** 落实: what a plan line has become: an activity, or done on a day */
+export interface FulfilmentFields {
+  /** 方案事项 */
+  line: Id;
+  /** 活动 */
+  activity?: Id | null;
+  /** 完成日期 */
+  day?: Day | null;
+  /** 说明 */
+  note?: string | null;
+}
+
+/** 风险等级: how grave the risk of a project's work is, by a scheme that says which way levels count */
+export interface RiskFields {
+  /** 项目 */
+  project: Id;
+  /** 阶段 */
+  phase?: PhaseChoice | null;
+  /** 分级标准 */
+  scheme: RiskSchemeChoice;
+  /** 等级 */
+  level: number;
+  /** 作业内容 */
+  what?: string | null;
+}
+
+/** 目标: a Party goal and the production target it serves */
+export interface ObjectiveFields {
+  /** 项目 */
+  project: Id;
+  /** 党建目标 */
+  title: string;
+  /** 计量单位 */
+  measure: string;
+  /** 目标值（千分之一） */
+  wanted_milli: number;
+  /** 服务的生产指标 */
+  target: string;
+  /** 生产指标计量单位 */
+  target_measure: string;
+  /** 生产指标目标值（千分之一） */
+  target_wanted_milli: number;
+  /** 开始日期 */
+  from: Day;
+  /** 完成期限 */
+  to: Day;
+  /** 责任组 */
+  group?: Id | null;
+}
+
+/** 数值: what was reached on a day, of an objective's goal or of its production target */
+export interface FigureFields {
+  /** 目标 */
+  objective: Id;
+  /** 所属曲线 */
+  curve: CurveChoice;
+  /** 日期 */
+  day: Day;
+  /** 数值（千分之一） */
+  value_milli: number;
+  /** 佐证 */
+  evidence?: string | null;
+}
+
+/** 培养计划: what somebody is to learn by when, and from whom: with a mentor it is a mentor pair */
+export interface DevelopmentFields {
+  /** 项目 */
+  project: Id;
+  /** 培养对象 */
+  person: Id;
+  /** 师傅 */
+  mentor?: Id | null;
+  /** 培养目标 */
+  aim: string;
+  /** 开始日期 */
+  from: Day;
+  /** 截止日期 */
+  to: Day;
+  /** 结果 */
+  result?: string | null;
+}
+
+/** 宣传安排: what a carrier at a site shows in a phase */
+export interface PublicityFields {
+  /** 项目 */
+  project: Id;
+  /** 阶段 */
+  phase: PhaseChoice;
+  /** 载体 */
+  carrier: CarrierChoice;
+  /** 内容 */
+  content: string;
+  /** 上墙日期 */
+  shown_day?: Day | null;
+}
+
+/** 鉴定表: what a branch writes about a member when the project closes */
+export interface AppraisalSheetFields {
+  /** 党支部或小组 */
+  group: Id;
+  /** 党员 */
+  person: Id;
+  /** 项目 */
+  project: Id;
+  /** 书面综合评价 */
+  appraisal: string;
+  /** 签注意见 */
+  opinion?: string | null;
+  /** 日期 */
+  day: Day;
+}
+
 /** The choices of a field, in their order, with what to call them. */
 export const choices = {
   level: [
@@ -664,6 +882,38 @@ export const choices = {
   outcome: [
     { number: 1, name: 'upheld', en: 'the deduction stands', zh: '维持' },
     { number: 2, name: 'corrected', en: 'the deduction is corrected', zh: '更正' },
+  ],
+  edge: [
+    { number: 1, name: 'start', en: 'first day', zh: '开始' },
+    { number: 2, name: 'end', en: 'last day', zh: '结束' },
+  ],
+  focus: [
+    { number: 1, name: 'thought', en: 'thought', zh: '思想' },
+    { number: 2, name: 'rules', en: 'rules', zh: '规矩' },
+    { number: 3, name: 'ability', en: 'ability', zh: '能力' },
+    { number: 4, name: 'progress', en: 'progress', zh: '进步' },
+  ],
+  grip: [
+    { number: 1, name: 'basics', en: 'basics', zh: '抓基础' },
+    { number: 2, name: 'rules', en: 'rules', zh: '抓规范' },
+    { number: 3, name: 'team', en: 'team', zh: '抓队伍' },
+    { number: 4, name: 'brand', en: 'brand', zh: '抓品牌' },
+  ],
+  risk_scheme: [
+    { number: 1, name: 'sgcc_176_2015', en: 'SGCC (Construction/3) 176-2015: 5 is the gravest', zh: '国网(基建/3)176-2015：五级最高' },
+    { number: 2, name: 'qgdw_12152_2021', en: 'Q/GDW 12152-2021: 1 is the gravest', zh: 'Q/GDW 12152-2021：一级最高' },
+  ],
+  curve: [
+    { number: 1, name: 'goal', en: 'of the goal', zh: '党建目标' },
+    { number: 2, name: 'target', en: 'of the production target', zh: '生产指标' },
+  ],
+  carrier: [
+    { number: 1, name: 'tv', en: 'TV', zh: '电视' },
+    { number: 2, name: 'board', en: 'notice board', zh: '宣传栏' },
+    { number: 3, name: 'banner', en: 'banner', zh: '横幅标语' },
+    { number: 4, name: 'booklet', en: 'booklet', zh: '口袋书' },
+    { number: 5, name: 'broadcast', en: 'broadcast', zh: '广播' },
+    { number: 6, name: 'online', en: 'online', zh: '线上' },
   ],
 } as const;
 
@@ -1015,6 +1265,149 @@ export const kinds = {
       outcome: { number: 2, type: 'choice', en: 'outcome', zh: '裁定结果', among: 'outcome', must: true, once: true },
       points: { number: 3, type: 'int', en: 'points deducted instead', zh: '更正后扣分', once: true },
       reason: { number: 4, type: 'text', en: 'reason', zh: '理由', must: true, once: true },
+    },
+  },
+  template: {
+    number: 40,
+    en: 'programme template',
+    zh: '方案模板',
+    fields: {
+      name: { number: 1, type: 'text', en: 'name', zh: '名称', must: true },
+      unit: { number: 2, type: 'ref', en: 'unit', zh: '单位', of: 'unit', must: true },
+      source: { number: 3, type: 'text', en: 'source', zh: '依据' },
+    },
+  },
+  template_line: {
+    number: 41,
+    en: 'template line',
+    zh: '模板事项',
+    fields: {
+      template: { number: 1, type: 'ref', en: 'template', zh: '方案模板', of: 'template', must: true, once: true },
+      title: { number: 2, type: 'text', en: 'what', zh: '内容', must: true },
+      phase: { number: 3, type: 'choice', en: 'phase', zh: '阶段', among: 'phase', must: true },
+      edge: { number: 4, type: 'choice', en: 'counted from', zh: '起算', among: 'edge', must: true },
+      offset: { number: 5, type: 'int', en: 'days after that', zh: '偏移天数' },
+      meeting: { number: 7, type: 'choice', en: 'kind of meeting', zh: '会议类别', among: 'meeting' },
+      party: { number: 8, type: 'bool', en: 'for the Party group', zh: '党小组' },
+      union: { number: 9, type: 'bool', en: 'for the union group', zh: '工会小组' },
+      crew: { number: 10, type: 'bool', en: 'for the work crew', zh: '班组' },
+      focus: { number: 11, type: 'choice', en: 'focus', zh: '重点', among: 'focus' },
+      grip: { number: 12, type: 'choice', en: 'grip', zh: '抓手', among: 'grip' },
+      risk_scheme: { number: 13, type: 'choice', en: 'scheme of the risk level', zh: '风险分级标准', among: 'risk_scheme' },
+      risk_level: { number: 14, type: 'int', en: 'only from this risk level on', zh: '达到风险等级才需要' },
+    },
+  },
+  plan_line: {
+    number: 42,
+    en: 'plan line',
+    zh: '方案事项',
+    fields: {
+      project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true },
+      title: { number: 2, type: 'text', en: 'what', zh: '内容', must: true },
+      phase: { number: 3, type: 'choice', en: 'phase', zh: '阶段', among: 'phase' },
+      edge: { number: 4, type: 'choice', en: 'counted from', zh: '起算', among: 'edge' },
+      offset: { number: 5, type: 'int', en: 'days after that', zh: '偏移天数' },
+      day: { number: 6, type: 'day', en: 'fixed day', zh: '固定日期' },
+      meeting: { number: 7, type: 'choice', en: 'kind of meeting', zh: '会议类别', among: 'meeting' },
+      party: { number: 8, type: 'bool', en: 'for the Party group', zh: '党小组' },
+      union: { number: 9, type: 'bool', en: 'for the union group', zh: '工会小组' },
+      crew: { number: 10, type: 'bool', en: 'for the work crew', zh: '班组' },
+      focus: { number: 11, type: 'choice', en: 'focus', zh: '重点', among: 'focus' },
+      grip: { number: 12, type: 'choice', en: 'grip', zh: '抓手', among: 'grip' },
+      risk_scheme: { number: 13, type: 'choice', en: 'scheme of the risk level', zh: '风险分级标准', among: 'risk_scheme' },
+      risk_level: { number: 14, type: 'int', en: 'only from this risk level on', zh: '达到风险等级才需要' },
+      template_line: { number: 15, type: 'ref', en: 'from the template line', zh: '来自模板事项', of: 'template_line', once: true },
+    },
+  },
+  fulfilment: {
+    number: 43,
+    en: 'fulfilment',
+    zh: '落实',
+    fields: {
+      line: { number: 1, type: 'ref', en: 'plan line', zh: '方案事项', of: 'plan_line', must: true, once: true },
+      activity: { number: 2, type: 'ref', en: 'activity', zh: '活动', of: 'activity', once: true },
+      day: { number: 3, type: 'day', en: 'done on', zh: '完成日期' },
+      note: { number: 4, type: 'text', en: 'note', zh: '说明' },
+    },
+  },
+  risk: {
+    number: 44,
+    en: 'risk level',
+    zh: '风险等级',
+    fields: {
+      project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true },
+      phase: { number: 2, type: 'choice', en: 'phase', zh: '阶段', among: 'phase' },
+      scheme: { number: 3, type: 'choice', en: 'scheme', zh: '分级标准', among: 'risk_scheme', must: true },
+      level: { number: 4, type: 'int', en: 'level', zh: '等级', must: true },
+      what: { number: 5, type: 'text', en: 'what work', zh: '作业内容' },
+    },
+  },
+  objective: {
+    number: 45,
+    en: 'objective',
+    zh: '目标',
+    fields: {
+      project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true },
+      title: { number: 2, type: 'text', en: 'Party goal', zh: '党建目标', must: true },
+      measure: { number: 3, type: 'text', en: 'measured in', zh: '计量单位', must: true },
+      wanted_milli: { number: 4, type: 'int', en: 'wanted, in thousandths', zh: '目标值（千分之一）', must: true },
+      target: { number: 5, type: 'text', en: 'production target it serves', zh: '服务的生产指标', must: true },
+      target_measure: { number: 6, type: 'text', en: 'target measured in', zh: '生产指标计量单位', must: true },
+      target_wanted_milli: { number: 7, type: 'int', en: 'target wanted, in thousandths', zh: '生产指标目标值（千分之一）', must: true },
+      from: { number: 8, type: 'day', en: 'from', zh: '开始日期', must: true },
+      to: { number: 9, type: 'day', en: 'by', zh: '完成期限', must: true },
+      group: { number: 10, type: 'ref', en: 'group', zh: '责任组', of: 'group' },
+    },
+  },
+  figure: {
+    number: 46,
+    en: 'figure',
+    zh: '数值',
+    fields: {
+      objective: { number: 1, type: 'ref', en: 'objective', zh: '目标', of: 'objective', must: true, once: true },
+      curve: { number: 2, type: 'choice', en: 'of which', zh: '所属曲线', among: 'curve', must: true, once: true },
+      day: { number: 3, type: 'day', en: 'day', zh: '日期', must: true },
+      value_milli: { number: 4, type: 'int', en: 'value, in thousandths', zh: '数值（千分之一）', must: true },
+      evidence: { number: 5, type: 'text', en: 'evidence', zh: '佐证' },
+    },
+  },
+  development: {
+    number: 47,
+    en: 'development plan',
+    zh: '培养计划',
+    fields: {
+      project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true },
+      person: { number: 2, type: 'ref', en: 'person', zh: '培养对象', of: 'person', must: true, once: true },
+      mentor: { number: 3, type: 'ref', en: 'mentor', zh: '师傅', of: 'person' },
+      aim: { number: 4, type: 'text', en: 'aim', zh: '培养目标', must: true },
+      from: { number: 5, type: 'day', en: 'from', zh: '开始日期', must: true },
+      to: { number: 6, type: 'day', en: 'by', zh: '截止日期', must: true },
+      result: { number: 7, type: 'text', en: 'result', zh: '结果' },
+    },
+  },
+  publicity: {
+    number: 48,
+    en: 'publicity',
+    zh: '宣传安排',
+    fields: {
+      project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true },
+      phase: { number: 2, type: 'choice', en: 'phase', zh: '阶段', among: 'phase', must: true },
+      carrier: { number: 3, type: 'choice', en: 'carrier', zh: '载体', among: 'carrier', must: true },
+      content: { number: 4, type: 'text', en: 'content', zh: '内容', must: true },
+      shown_day: { number: 5, type: 'day', en: 'shown since', zh: '上墙日期' },
+    },
+  },
+  appraisal_sheet: {
+    number: 49,
+    en: 'appraisal sheet',
+    zh: '鉴定表',
+    fields: {
+      group: { number: 1, type: 'ref', en: 'branch or group', zh: '党支部或小组', of: 'group', must: true, once: true },
+      person: { number: 2, type: 'ref', en: 'member', zh: '党员', of: 'person', must: true, once: true },
+      project: { number: 3, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true },
+      appraisal: { number: 4, type: 'text', en: 'written appraisal', zh: '书面综合评价', must: true },
+      opinion: { number: 5, type: 'text', en: 'signed opinion', zh: '签注意见' },
+      day: { number: 6, type: 'day', en: 'day', zh: '日期', must: true },
     },
   },
 } as const;

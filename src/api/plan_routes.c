@@ -1,0 +1,48 @@
+/* Routes that show programmes and what hangs on them: one question of the view each. */
+#include "api/handlers.h"
+#include "api/question.h"
+#include "view/answer_programme.h"
+
+ErrCode handle_programme(Exchange *exchange, Err *err)
+{
+    return question_thing(exchange, answer_programme, err);
+}
+
+ErrCode handle_gate(Exchange *exchange, Err *err)
+{
+    return question_thing(exchange, answer_gate, err);
+}
+
+/* A day that need not be given: DAY_OPEN then. */
+static ErrCode read_day(const Exchange *exchange, const char *name, Day *out_day, Err *err)
+{
+    const Text text = params_find(&exchange->params, name);
+    *out_day = DAY_OPEN;
+    if (text.size == 0) return OK;
+    if (day_parse(text, out_day, err) != OK) return err_context(err, "\"%s\"", name);
+    return OK;
+}
+
+ErrCode handle_shift(Exchange *exchange, Err *err)
+{
+    View view;
+    Emit emit;
+    ShiftAsk ask = {.project = exchange->match.id};
+    TRY(exchange_param_id(exchange, "phase", &ask.phase, err));
+    TRY(read_day(exchange, "from", &ask.days.first, err));
+    TRY(read_day(exchange, "until", &ask.days.last, err));
+    TRY(exchange_view(exchange, &view, err));
+    question_begin(exchange, &emit);
+    TRY(answer_shift(&view, &ask, &emit, err));
+    return question_end(exchange, &emit, err);
+}
+
+ErrCode handle_templates(Exchange *exchange, Err *err)
+{
+    View view;
+    Emit emit;
+    TRY(exchange_view(exchange, &view, err));
+    question_begin(exchange, &emit);
+    TRY(answer_templates(&view, &emit, err));
+    return question_end(exchange, &emit, err);
+}
