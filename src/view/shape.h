@@ -14,8 +14,8 @@ Source view_source(const View *view);
 /* The key of an id of that kind; ERR_NOT_FOUND when there is none. */
 MUST_USE ErrCode shape_find(const View *view, Id id, KindCode kind, Key *out_key, Err *err);
 
-/* {"id", "name"} of a person, a group, an item (its title) and so on; null for KEY_NONE. A name that
- * cannot be found any more is empty. */
+/* {"id", "name"} of a person, a group, an item (its title) and so on; null for KEY_NONE. A name
+ * that cannot be found any more is empty. */
 MUST_USE ErrCode shape_thing(const View *view, KindCode kind, Key key, Emit *emit, Err *err);
 MUST_USE ErrCode shape_thing_at(const View *view, const char *member, KindCode kind, Key key,
                                 Emit *emit, Err *err);
