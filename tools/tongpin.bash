@@ -21,6 +21,8 @@ _tongpin() {
         "merge --format") words="text json csv" ;;
         "plan --format") words="text json csv" ;;
         "gate --format") words="text json csv" ;;
+        "board --format") words="text json csv" ;;
+        "tasks --format") words="text json csv" ;;
         "coverage --state") words="own_branch temporary_branch joint_branch own_group attached_named attached_near liaison uncovered not_active " ;;
         "account --role") words="system_admin security_admin auditor staff leader worker " ;;
     esac
@@ -30,7 +32,7 @@ _tongpin() {
         "account 2") words="add list disable" ;;
     esac
     case $command in
-        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate verify rebuild state-hash command account version help" ;;
+        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks verify rebuild state-hash command account version help" ;;
         init) options="--name --role --db " ;;
         serve) options="--listen --tls-cert --tls-key " ;;
         demo) options="--quiet " ;;
@@ -45,6 +47,8 @@ _tongpin() {
         merge) options="--project --period --on --accept --format " ;;
         plan) options="--project --on --format " ;;
         gate) options="--project --on --format " ;;
+        board) options="--unit --period --on --format " ;;
+        tasks) options="--project --unit --group --state --goal --on --format " ;;
         account) options="--role --scope --person " ;;
     esac
     case $word in --*) words=$options ;; esac

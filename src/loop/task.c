@@ -238,7 +238,7 @@ static void walk(const Tree *tree, Course *course, StepStanding *standings)
     for (int at = choose(tree, tree->first, &alive); at != NODE_NONE;
          at = choose(tree, tree->nodes[at].child, &alive)) {
         const Node *node = &tree->nodes[at];
-        if (alive > 1) course->fork_count++;
+        if (alive > 1) course->forks[course->fork_count++] = node->step->follows;
         if (node->step->is_void) continue;
         if (course_refusal(course, node->step->act) == NULL) {
             apply(course, node->step);
@@ -263,8 +263,9 @@ static ErrCode fold_course(const TaskFacts *facts, int group_kind, Day today, Ar
                        .round = 1,
                        .asked_until = DAY_OPEN,
                        .last_day = facts->deployed,
-                       .legs = arena_array(arena, Leg, (size_t)tree.count + 1)};
-    if (course->legs == NULL) return list_full((size_t)tree.count, err);
+                       .legs = arena_array(arena, Leg, (size_t)tree.count + 1),
+                       .forks = arena_array(arena, Id, (size_t)tree.count + 1)};
+    if (course->legs == NULL || course->forks == NULL) return list_full((size_t)tree.count, err);
     open_leg(course, NULL, facts->due);
     for (int i = 0; i < tree.order_count; i++)
         standings[tree.nodes[tree.order[i]].at] = STEP_ASIDE;

@@ -94,7 +94,8 @@ typedef struct Course {
     Day last_day;
     Leg *legs; /* in their order; the last one is the current one */
     size_t leg_count;
-    size_t fork_count; /* steps that more than one other follows */
+    Id *forks; /* what more than one step follows; nil: the deployment */
+    size_t fork_count;
 } Course;
 
 typedef struct Task {

@@ -1,7 +1,6 @@
 #include "view/task_load.h"
 
 #include "journal/hlc.h"
-#include "store/things.h"
 
 #define SCRATCH_BYTES ((size_t)4 << 20)
 
@@ -28,15 +27,18 @@ static Day read_day(const Query *query, int column, Day otherwise)
     return query_is_null(query, column) ? otherwise : (Day)query_int(query, column);
 }
 
-ErrCode item_of_row(const Query *query, Arena *arena, ItemCard *out_card, Err *err)
+ErrCode item_of_row(const Query *query, int utc_offset_minutes, Arena *arena, ItemCard *out_card,
+                    Err *err)
 {
+    Id id;
+    TRY(query_id(query, 13, &id, err));
     ItemCard card = {.key = query_int(query, 0),
                      .unit = query_int(query, 1),
                      .goal = (int)query_int(query, 3),
                      .is_particular = query_int(query, 5) == ITEM_MODE_IS_PARTICULAR,
                      .due = (Day)query_int(query, 10),
                      .weight = read_weight(query, 11),
-                     .deployed = read_day(query, 12, DAY_OPEN)};
+                     .deployed = read_day(query, 12, day_recorded(id, utc_offset_minutes))};
     TRY(query_text(query, 2, arena, &card.title, err));
     TRY(query_text(query, 4, arena, &card.theme, err));
     TRY(query_text(query, 9, arena, &card.done_when, err));
@@ -47,22 +49,14 @@ ErrCode item_of_row(const Query *query, Arena *arena, ItemCard *out_card, Err *e
 
 ErrCode load_item(Source from, int utc_offset_minutes, Key item, ItemCard *out_card, Err *err)
 {
-    ItemCard card;
-    Id id;
-    {
-        AUTO(query_done) Query query = {0};
-        bool found = false;
-        TRY(query_begin(&query, from.store, ITEM_LOAD, err));
-        query_bind_int(&query, 1, from.shard);
-        query_bind_int(&query, 2, item);
-        TRY(query_next(&query, &found, err));
-        if (!found) return err_set(err, ERR_NOT_FOUND, "there is no such item");
-        TRY(item_of_row(&query, from.arena, &card, err));
-    }
-    TRY(thing_id(from.store, from.shard, item, &id, err));
-    if (card.deployed == DAY_OPEN) card.deployed = day_recorded(id, utc_offset_minutes);
-    *out_card = card;
-    return OK;
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, from.store, ITEM_LOAD, err));
+    query_bind_int(&query, 1, from.shard);
+    query_bind_int(&query, 2, item);
+    TRY(query_next(&query, &found, err));
+    if (!found) return err_set(err, ERR_NOT_FOUND, "there is no such item");
+    return item_of_row(&query, utc_offset_minutes, from.arena, out_card, err);
 }
 
 /* ---- Tasks ---- */

@@ -57,7 +57,9 @@ MUST_USE ErrCode tasks_visit(Source from, int utc_offset_minutes, const TaskScop
 MUST_USE ErrCode load_task(Source from, int utc_offset_minutes, Key task, TaskCard *out_card,
                            Err *err);
 
-MUST_USE ErrCode item_of_row(const Query *query, Arena *arena, ItemCard *out_card, Err *err);
+/* From a row of the queries ITEMS and ITEM_LOAD. */
+MUST_USE ErrCode item_of_row(const Query *query, int utc_offset_minutes, Arena *arena,
+                             ItemCard *out_card, Err *err);
 MUST_USE ErrCode load_item(Source from, int utc_offset_minutes, Key item, ItemCard *out_card,
                            Err *err);
 
