@@ -42,7 +42,7 @@ _tongpin() {
         why) options="--person --group --project --on --format " ;;
         move) options="--to --on --dry-run --format " ;;
         gaps) options="--on --format " ;;
-        owed) options="--project --group --period --on --format " ;;
+        owed) options="--project --group --unit --state --period --on --format " ;;
         ledger) options="--project --group --period --on --format " ;;
         merge) options="--project --period --on --accept --format " ;;
         plan) options="--project --on --format " ;;

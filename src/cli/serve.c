@@ -7,6 +7,8 @@
 #include "host/process.h"
 #include "host/signals.h"
 #include "host/thread.h"
+#include "view/board.h"
+#include "view/duty_board.h"
 
 #define LISTEN_DEFAULT "127.0.0.1:8600"
 #define LOOK_AFTER_MS  1000 /* how often somebody looks whether the database still works */
@@ -42,6 +44,19 @@ static void running_stop(Running *running)
     log_end(); /* last, because all of these may log */
 }
 
+static void warm_up_duties(Running *running)
+{
+    Err err;
+    const DutyDay *month = NULL;
+    const Day today = node_today(&running->node);
+    DutyBoard *board = board_duties(running->board);
+    const DutyDayAsk ask = {today, duty_period(PERIOD_MONTH, today),
+                            running->node.utc_offset_minutes};
+    if (duty_board_take(board, running->store, &ask, &month, &err) != OK)
+        log_failure(LOG_WARN, "cli", "duties_not_read", &err);
+    duty_board_give(board, &month);
+}
+
 /* Loads what the board of today needs, so that the first who asks does not wait for it. */
 static void warm_up(Running *running)
 {
@@ -50,6 +65,7 @@ static void warm_up(Running *running)
     if (board_take(running->board, running->store, node_today(&running->node), &today, &err) != OK)
         log_failure(LOG_WARN, "cli", "board_not_read", &err);
     board_give(running->board, &today);
+    warm_up_duties(running);
 }
 
 static ErrCode start(Running *running, const Options *options, Err *err)

@@ -258,7 +258,8 @@ bool engine_take_changes(Engine *engine, ChangeSet *out_set)
            (count > CHANGES_MAX ? CHANGES_MAX : count) * sizeof engine->told[0]);
     *out_set = (ChangeSet){
         .version = engine->version,
-        .is_structural = engine->is_structural || count > CHANGES_MAX,
+        .is_structural = engine->is_structural,
+        .is_lost = count > CHANGES_MAX,
         .keys = engine->told,
         .key_count = count > CHANGES_MAX ? 0 : count,
     };

@@ -66,6 +66,41 @@ static ErrCode touch_person(Engine *engine, const Fact *fact, Key subject, Arena
     return derive_touch(&engine->derive, key, err);
 }
 
+/* Boards keep what each group holds and was let off. */
+static ErrCode tell_of_groups(Engine *engine, Key activity, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, engine->store, PARTS_OF_ACTIVITY, err));
+    query_bind_int(&query, 1, engine->shard);
+    query_bind_int(&query, 2, activity);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        derive_tell(&engine->derive, query_int(&query, 1));
+        TRY(query_next(&query, &found, err));
+    }
+    return OK;
+}
+
+static bool is_about_duties(KindCode kind)
+{
+    return kind == KIND_ACTIVITY || kind == KIND_PART || kind == KIND_WAIVER;
+}
+
+static ErrCode touch_groups(Engine *engine, const Fact *fact, Key subject, Arena *arena, Err *err)
+{
+    Record record;
+    RowState state;
+    Key group = KEY_NONE;
+    if (!is_about_duties(fact->kind->code)) return OK;
+    if (fact->kind->code == KIND_ACTIVITY) return tell_of_groups(engine, subject, err);
+    TRY(row_load(engine->store, engine->shard, subject, fact->kind, arena, &record, &state, err));
+    const unsigned field = fact->kind->code == KIND_PART ? PART_GROUP : WAIVER_GROUP;
+    TRY(find_thing(engine, record_ref(&record, field), KIND_GROUP, "group", &group, err));
+    derive_tell(&engine->derive, group);
+    return OK;
+}
+
 static bool is_structural(KindCode kind)
 {
     switch ((int)kind) {
@@ -74,7 +109,6 @@ static bool is_structural(KindCode kind)
     case KIND_PERSON:
     case KIND_PHASE:
     case KIND_AFFILIATION:
-    case KIND_HOLIDAY:
     case KIND_INTAKE:
     case KIND_AUDIT:
     case KIND_UNIT:
@@ -150,7 +184,10 @@ ErrCode record_fact(Engine *engine, const Fact *fact, Id actor, Id cause, Arena 
                       is_own_scope ? key : fact->scope_key, key, err));
     TRY(write_row(engine, fact, key, stamp, &entry.record, err));
     TRY(touch_person(engine, fact, key, arena, err));
-    if (is_structural(fact->kind->code) || fact->verb == VERB_VOID) engine->is_structural = true;
+    TRY(touch_groups(engine, fact, key, arena, err));
+    if (is_structural(fact->kind->code) ||
+        (fact->verb == VERB_VOID && !is_about_duties(fact->kind->code)))
+        engine->is_structural = true;
     *out_id = entry.subject;
     *out_key = key;
     return OK;

@@ -6,6 +6,7 @@
 #include "host/thread.h"
 #include "people/coverage_index.h"
 #include "view/board_facts.h"
+#include "view/duty_board.h"
 
 #define DAY_BYTES_MAX ((size_t)512 << 20)
 
@@ -24,6 +25,7 @@ struct Board {
     const Pack *pack;
     int64_t shard;
     Changes *changes;
+    DutyBoard *duties;
     BoardFacts *facts;             /* NULL before the first look */
     int64_t version;               /* of the facts */
     KeptDay *days[BOARD_DAYS_MAX]; /* latest first */
@@ -41,7 +43,13 @@ void board_open(Board **out_board, const Pack *pack, int64_t shard, Changes *cha
     board->shard = shard;
     board->changes = changes;
     lock_init(&board->lock);
+    duty_board_open(&board->duties, pack, shard, changes);
     *out_board = board;
+}
+
+DutyBoard *board_duties(Board *board)
+{
+    return board->duties;
 }
 
 static void release(KeptDay *day)
@@ -60,6 +68,7 @@ void board_close(Board **board)
     for (size_t i = 0; i < BOARD_DAYS_MAX; i++)
         release((*board)->days[i]);
     board_facts_close(&(*board)->facts);
+    duty_board_close(&(*board)->duties);
     lock_done(&(*board)->lock);
     Arena arena = (*board)->arena;
     arena_done(&arena);

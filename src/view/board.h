@@ -22,6 +22,7 @@
 #define BOARD_DAYS_MAX 4
 
 typedef struct Board Board;
+typedef struct DutyBoard DutyBoard; /* view/duty_board.h */
 
 /* Texts of a project that rules do not look at; in the order of the world's projects. */
 typedef struct ProjectTexts {
@@ -44,6 +45,9 @@ void board_close(Board **board);
 MUST_USE ErrCode board_take(Board *board, Store *store, Day day, const BoardDay **out_day,
                             Err *err);
 void board_give(Board *board, const BoardDay **day);
+
+/* What all groups owe; kept beside, and closed with it. */
+DutyBoard *board_duties(Board *board);
 
 /* Where a project stands in the world of a day; INDEX_NONE when it is not there. */
 size_t board_find(const BoardDay *day, Key project);

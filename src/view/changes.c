@@ -14,7 +14,8 @@ struct Changes {
     Lock lock;
     Arena arena;
     int64_t version;
-    int64_t known_since; /* what touched anything after this version is remembered */
+    int64_t known_since;   /* what touched anything after this version is remembered */
+    int64_t structural_at; /* the last version that did more than touch keys */
     Touch touches[CHANGES_MAX];
     size_t first;
     size_t count;
@@ -31,6 +32,7 @@ void changes_open(Changes **out_changes, int64_t version)
     changes->arena = arena;
     changes->version = version;
     changes->known_since = version;
+    changes->structural_at = version;
     lock_init(&changes->lock);
     *out_changes = changes;
 }
@@ -60,7 +62,8 @@ void changes_note(Changes *changes, const ChangeSet *set)
     lock_take(&changes->lock);
     assert(set->version >= changes->version);
     changes->version = set->version;
-    if (set->is_structural || set->key_count > CHANGES_MAX) {
+    if (set->is_structural) changes->structural_at = set->version;
+    if (set->is_lost || set->key_count > CHANGES_MAX) {
         changes->known_since = set->version;
         changes->count = 0;
     } else {
@@ -81,19 +84,29 @@ int64_t changes_version(Changes *changes)
     return version;
 }
 
+void changes_ask(Changes *changes, int64_t version, int64_t out[CHANGES_MAX],
+                 ChangesSince *out_since)
+{
+    lock_take(&changes->lock);
+    *out_since = (ChangesSince){.is_known = version >= changes->known_since,
+                                .is_structural = version < changes->structural_at,
+                                .version = changes->version};
+    for (size_t i = 0; out_since->is_known && i < changes->count; i++) {
+        const Touch touch = changes->touches[(changes->first + i) % CHANGES_MAX];
+        if (touch.version > version) out[out_since->key_count++] = touch.key;
+    }
+    lock_give(&changes->lock);
+}
+
 bool changes_since(Changes *changes, int64_t version, int64_t out[CHANGES_MAX], size_t *out_count,
                    int64_t *out_version)
 {
-    lock_take(&changes->lock);
-    const bool is_known = version >= changes->known_since;
-    *out_version = changes->version;
-    *out_count = 0;
-    for (size_t i = 0; is_known && i < changes->count; i++) {
-        const Touch touch = changes->touches[(changes->first + i) % CHANGES_MAX];
-        if (touch.version > version) out[(*out_count)++] = touch.key;
-    }
-    lock_give(&changes->lock);
-    return is_known;
+    ChangesSince since;
+    changes_ask(changes, version, out, &since);
+    const bool is_told = since.is_known && !since.is_structural;
+    *out_version = since.version;
+    *out_count = is_told ? since.key_count : 0;
+    return is_told;
 }
 
 void changes_listen(Changes *changes, void (*heard)(void *context, int64_t version), void *context)

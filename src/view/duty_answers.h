@@ -15,6 +15,17 @@
 /* The fewest activities that fulfil what the groups of a project still owe, and what they save. */
 MUST_USE ErrCode answer_merge(const View *view, Id project, DayRange within, Emit *emit, Err *err);
 
+/* How many obligations are in which state, of all projects: together, and of each project by kind
+ * of group. A group counts at every project where it stands at any time of the period, and once in
+ * what is told together. */
+typedef struct DutiesAsk {
+    ListAsk list;
+    Text state; /* only projects that have one of it; empty: all that owe anything */
+    DayRange within;
+} DutiesAsk;
+
+MUST_USE ErrCode answer_duties(const View *view, const DutiesAsk *ask, Emit *emit, Err *err);
+
 /* "主题党日＋工会小组会": each kind of meeting of an activity once. */
 typedef struct MergeActivity MergeActivity;
 MUST_USE ErrCode merge_title(const MergeActivity *activity, Arena *arena, Text *out_title,
