@@ -23,6 +23,9 @@ _tongpin() {
         "gate --format") words="text json csv" ;;
         "board --format") words="text json csv" ;;
         "tasks --format") words="text json csv" ;;
+        "year --format") words="text json csv" ;;
+        "objectives --format") words="text json csv" ;;
+        "combinations --format") words="text json csv" ;;
         "coverage --state") words="own_branch temporary_branch joint_branch own_group attached_named attached_near liaison uncovered not_active " ;;
         "account --role") words="system_admin security_admin auditor staff leader worker " ;;
     esac
@@ -32,7 +35,7 @@ _tongpin() {
         "account 2") words="add list disable" ;;
     esac
     case $command in
-        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks verify rebuild state-hash command account version help" ;;
+        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations verify rebuild state-hash command account version help" ;;
         init) options="--name --role --db " ;;
         serve) options="--listen --tls-cert --tls-key " ;;
         demo) options="--quiet " ;;
@@ -49,6 +52,9 @@ _tongpin() {
         gate) options="--project --on --format " ;;
         board) options="--unit --period --on --format " ;;
         tasks) options="--project --unit --group --state --goal --on --format " ;;
+        year) options="--project --unit --period --on --format " ;;
+        objectives) options="--project --on --format " ;;
+        combinations) options="--project --on --format " ;;
         account) options="--role --scope --person " ;;
     esac
     case $word in --*) words=$options ;; esac

@@ -1,7 +1,9 @@
 /* Routes that show programmes and what hangs on them: one question of the view each. */
 #include "api/handlers.h"
 #include "api/question.h"
+#include "view/answer_combinations.h"
 #include "view/answer_programme.h"
+#include "view/answer_year.h"
 
 ErrCode handle_programme(Exchange *exchange, Err *err)
 {
@@ -44,5 +46,29 @@ ErrCode handle_templates(Exchange *exchange, Err *err)
     TRY(exchange_view(exchange, &view, err));
     question_begin(exchange, &emit);
     TRY(answer_templates(&view, &emit, err));
+    return question_end(exchange, &emit, err);
+}
+
+ErrCode handle_objectives(Exchange *exchange, Err *err)
+{
+    return question_thing(exchange, answer_objectives, err);
+}
+
+ErrCode handle_combinations(Exchange *exchange, Err *err)
+{
+    return question_thing(exchange, answer_combinations, err);
+}
+
+ErrCode handle_year_plan(Exchange *exchange, Err *err)
+{
+    View view;
+    Emit emit;
+    YearAsk ask = {0};
+    TRY(question_id(exchange, "project", &ask.project, err));
+    TRY(question_id(exchange, "unit", &ask.unit, err));
+    TRY(exchange_view(exchange, &view, err));
+    TRY(year_parse(params_find(&exchange->params, "period"), view.on, &ask.days, err));
+    question_begin(exchange, &emit);
+    TRY(answer_year(&view, &ask, &emit, err));
     return question_end(exchange, &emit, err);
 }

@@ -1,6 +1,8 @@
 #include "cli/show.h"
 #include "plan/programme.h"
+#include "view/answer_combinations.h"
 #include "view/answer_programme.h"
+#include "view/answer_year.h"
 
 static const char *choice_zh(unsigned field, Text name)
 {
@@ -119,5 +121,174 @@ ErrCode cli_gate(const Options *options, Exit *out_exit, Err *err)
     TRY(look_open(&look, options, err));
     TRY(show_need(options, "--project", &look.view, KIND_PROJECT, &project, out_exit, err));
     const Show show = {options, ask_gate, &project, fill_gate, 4, gate_head, out_exit};
+    return show_run(&show, &look, err);
+}
+
+/* ---- year ---- */
+
+static ErrCode ask_year(const View *view, void *context, Emit *emit, Err *err)
+{
+    return answer_year(view, context, emit, err);
+}
+
+static void add_words(const DocValue *words, Table *table)
+{
+    for (size_t i = 0; i < doc_count(words); i++) {
+        const DocValue *word = doc_at(words, i);
+        const DocValue *months = doc_get(word, "months");
+        char sum[48];
+        snprintf(sum, sizeof sum, "%d/%d%s", (int)show_int(word, "done"),
+                 (int)show_int(word, "planned"), doc_bool(doc_get(word, "thin")) ? " 偏少" : "");
+        table_add(table, show_text(word, "zh"));
+        table_add_z(table, sum);
+        for (size_t month = 0; month < table->column_count - 2; month++) {
+            const DocValue *cell = month < doc_count(months) ? doc_at(months, month) : NULL;
+            char text[32] = "";
+            if (cell != NULL && show_int(cell, "planned") > 0)
+                snprintf(text, sizeof text, "%d/%d", (int)show_int(cell, "done"),
+                         (int)show_int(cell, "planned"));
+            table_add_z(table, text);
+        }
+    }
+}
+
+static void fill_year(const DocValue *root, Table *table)
+{
+    static const char *const heading[] = {"重点、抓手", "全年", "1月",  "2月", "3月",
+                                          "4月",        "5月",  "6月",  "7月", "8月",
+                                          "9月",        "10月", "11月", "12月"};
+    const DocValue *first = doc_at(doc_get(root, "focuses"), 0);
+    const DocValue *months = doc_get(first, "months");
+    const size_t from = (size_t)show_int(doc_at(months, 0), "month") + 1; /* behind two others */
+    table_add_z(table, heading[0]);
+    table_add_z(table, heading[1]);
+    for (size_t i = 0; i < table->column_count - 2; i++)
+        table_add_z(table, from + i < sizeof heading / sizeof heading[0] ? heading[from + i] : "");
+    add_words(doc_get(root, "focuses"), table);
+    add_words(doc_get(root, "grips"), table);
+}
+
+ErrCode cli_year(const Options *options, Exit *out_exit, Err *err)
+{
+    AUTO(look_close) Look look = {0};
+    YearAsk ask = {0};
+    const char *project = option_value(options, "--project");
+    const char *unit = option_value(options, "--unit");
+    const char *period = option_value(options, "--period");
+    TRY(look_open(&look, options, err));
+    if (project != NULL) TRY(resolve(&look.view, KIND_PROJECT, project, &ask.project, err));
+    if (unit != NULL) TRY(resolve(&look.view, KIND_UNIT, unit, &ask.unit, err));
+    TRY(cli_said(
+        year_parse(text_from_z(period == NULL ? "" : period), look.view.on, &ask.days, err),
+        out_exit));
+    const Show show = {options, ask_year, &ask, fill_year, 14, NULL, out_exit};
+    return show_run(&show, &look, err);
+}
+
+/* ---- objectives ---- */
+
+static ErrCode ask_objectives(const View *view, void *context, Emit *emit, Err *err)
+{
+    return answer_objectives(view, *(const Id *)context, emit, err);
+}
+
+/* 36500 thousandths: "36.5". */
+static void add_milli(Table *table, const DocValue *value, const char *key)
+{
+    char text[40] = "";
+    if (doc_type(doc_get(value, key)) == DOC_INT) {
+        const long long milli = (long long)show_int(value, key);
+        const long long rest = (milli < 0 ? -milli : milli) % 1000;
+        int size = snprintf(text, sizeof text, "%s%lld.%03lld", milli < 0 ? "-" : "",
+                            (milli < 0 ? -milli : milli) / 1000, rest);
+        while (size > 0 && text[size - 1] == '0')
+            text[--size] = '\0';
+        if (size > 0 && text[size - 1] == '.') text[size - 1] = '\0';
+    }
+    table_add_z(table, text);
+}
+
+static void add_curve(Table *table, const DocValue *item, const DocValue *curve)
+{
+    const DocValue *figures = doc_get(curve, "figures");
+    const size_t count = doc_count(figures);
+    for (size_t i = 0; i < (count == 0 ? 1 : count); i++) {
+        const DocValue *figure = count == 0 ? NULL : doc_at(figures, i);
+        table_add(table, show_text(curve, "title"));
+        table_add(table, show_text(curve, "measure"));
+        add_milli(table, curve, "wanted_milli");
+        table_add(table, show_text(item, "to"));
+        table_add(table, show_text(figure, "day"));
+        add_milli(table, figure, "value_milli");
+        table_add(table, show_text(figure, "evidence"));
+    }
+}
+
+static void fill_objectives(const DocValue *root, Table *table)
+{
+    static const char *const heading[] = {"目标或指标", "单位", "目标值", "期限",
+                                          "日期",       "数值", "佐证"};
+    const DocValue *items = doc_get(root, "items");
+    show_heading(table, heading);
+    for (size_t i = 0; i < doc_count(items); i++) {
+        const DocValue *item = doc_at(items, i);
+        add_curve(table, item, doc_get(item, "goal"));
+        add_curve(table, item, doc_get(item, "target"));
+    }
+}
+
+ErrCode cli_objectives(const Options *options, Exit *out_exit, Err *err)
+{
+    AUTO(look_close) Look look = {0};
+    Id project;
+    TRY(look_open(&look, options, err));
+    TRY(show_need(options, "--project", &look.view, KIND_PROJECT, &project, out_exit, err));
+    const Show show = {options, ask_objectives, &project, fill_objectives, 7, NULL, out_exit};
+    return show_run(&show, &look, err);
+}
+
+/* ---- combinations ---- */
+
+static ErrCode ask_combinations(const View *view, void *context, Emit *emit, Err *err)
+{
+    return answer_combinations(view, *(const Id *)context, emit, err);
+}
+
+/* What a piece of evidence says first. */
+static Text words_of(const DocValue *fact)
+{
+    static const char *const members[] = {"title", "content", "aim"};
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        if (show_text(fact, members[i]).size > 0) return show_text(fact, members[i]);
+    return show_text(doc_get(fact, "goal"), "title");
+}
+
+static void fill_combinations(const DocValue *root, Table *table)
+{
+    static const char *const heading[] = {"结合", "情况", "佐证"};
+    const DocValue *items = doc_get(root, "items");
+    show_heading(table, heading);
+    for (size_t i = 0; i < doc_count(items); i++) {
+        const DocValue *item = doc_at(items, i);
+        const DocValue *evidence = doc_get(item, "evidence");
+        const bool is_empty = doc_bool(doc_get(item, "empty"));
+        table_add(table, show_text(item, "zh"));
+        table_add_z(table, is_empty ? "空缺" : "有");
+        table_add(table, is_empty ? show_text(item, "next_zh") : words_of(doc_at(evidence, 0)));
+        for (size_t j = 1; j < doc_count(evidence); j++) {
+            table_add_z(table, "");
+            table_add_z(table, "");
+            table_add(table, words_of(doc_at(evidence, j)));
+        }
+    }
+}
+
+ErrCode cli_combinations(const Options *options, Exit *out_exit, Err *err)
+{
+    AUTO(look_close) Look look = {0};
+    Id project;
+    TRY(look_open(&look, options, err));
+    TRY(show_need(options, "--project", &look.view, KIND_PROJECT, &project, out_exit, err));
+    const Show show = {options, ask_combinations, &project, fill_combinations, 3, NULL, out_exit};
     return show_run(&show, &look, err);
 }

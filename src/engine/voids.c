@@ -19,6 +19,7 @@ static QueryId leads_to(KindCode kind)
     case KIND_OBJECTION: return LEADS_TO_OBJECTION;
     case KIND_TEMPLATE: return LEADS_TO_TEMPLATE;
     case KIND_PLAN_LINE: return LEADS_TO_PLAN_LINE;
+    case KIND_OBJECTIVE: return LEADS_TO_OBJECTIVE;
     default: return QUERY_NONE;
     }
 }
