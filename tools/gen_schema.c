@@ -421,6 +421,11 @@ static void print_kind_queries(const KindInfo *kind)
 
     buf_add_z(&sql, "DELETE FROM ");
     add_table_name(&sql, kind);
+    buf_add_z(&sql, " WHERE n = ?2 AND shard = ?1");
+    print_query("REMOVE", kind->name, "", "WRITE", &sql);
+
+    buf_add_z(&sql, "DELETE FROM ");
+    add_table_name(&sql, kind);
     print_query("EMPTY", kind->name, "", "WRITE | FULL", &sql);
 }
 

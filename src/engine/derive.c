@@ -153,6 +153,61 @@ static ErrCode replace_stays(Derive *derive, Key person, const StayList *old, St
     return OK;
 }
 
+typedef struct Ranked {
+    Id id;
+    size_t at;
+} Ranked;
+
+static int compare_ranked(const void *left, const void *right)
+{
+    const Ranked *a = left;
+    const Ranked *b = right;
+    return id_compare(a->id, b->id);
+}
+
+static bool has_tie(const Postings *postings)
+{
+    for (size_t i = 1; i < postings->count; i++) /* they come by their first day */
+        if (postings->items[i].days.first == postings->items[i - 1].days.first) return true;
+    return false;
+}
+
+/* Of two postings from the same day the one made later counts. Keys are given out as things become
+ * known here; on another node they may stand the other way round. So they are numbered by their
+ * ids, and *out_keys says which key is whose: NULL when nothing depends on it. */
+static ErrCode number_by_id(Derive *derive, Postings *postings, Key **out_keys, Err *err)
+{
+    *out_keys = NULL;
+    if (!has_tie(postings)) return OK;
+    Ranked *ranked = arena_array(&derive->scratch, Ranked, postings->count);
+    Key *keys = arena_array(&derive->scratch, Key, postings->count + 1);
+    if (ranked == NULL || keys == NULL) return list_full(postings->count, err);
+    for (size_t i = 0; i < postings->count; i++) {
+        ranked[i].at = i;
+        TRY(thing_id(derive->store, derive->shard, postings->items[i].key, &ranked[i].id, err));
+    }
+    qsort(ranked, postings->count, sizeof ranked[0], compare_ranked);
+    for (size_t i = 0; i < postings->count; i++) {
+        Posting *posting = &postings->items[ranked[i].at];
+        keys[i + 1] = posting->key;
+        posting->key = (Key)i + 1;
+    }
+    *out_keys = keys;
+    return OK;
+}
+
+static ErrCode name_by_key(Derive *derive, const Key *keys, Stays *stays, Err *err)
+{
+    if (keys == NULL || stays->count == 0) return OK;
+    Stay *items = arena_array(&derive->scratch, Stay, stays->count);
+    if (items == NULL) return list_full(stays->count, err);
+    memcpy(items, stays->items, stays->count * sizeof items[0]);
+    for (size_t i = 0; i < stays->count; i++)
+        items[i].posting = keys[items[i].posting];
+    stays->items = items;
+    return OK;
+}
+
 static ErrCode derive_person(Derive *derive, Key person, Err *err)
 {
     Arena *arena = &derive->scratch;
@@ -169,6 +224,8 @@ static ErrCode derive_person(Derive *derive, Key person, Err *err)
     TRY(load_standings(from, person, &standings, err));
     TRY(load_stays_of_person(from, person, &old, err));
     if (there != OK || state.is_void) postings.count = 0; /* was a mistake, and is nowhere */
+    Key *keys = NULL;
+    TRY(number_by_id(derive, &postings, &keys, err));
     const PersonFacts facts = {
         .person = person,
         .postings = postings.items,
@@ -177,6 +234,7 @@ static ErrCode derive_person(Derive *derive, Key person, Err *err)
         .standing_count = standings.count,
     };
     TRY(absorb(&facts, arena, &new, NULL, err));
+    TRY(name_by_key(derive, keys, &new, err));
     return replace_stays(derive, person, &old, new, err);
 }
 

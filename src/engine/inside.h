@@ -4,6 +4,7 @@
  *
  *   decide  a command -> facts, or why not; reads only
  *   record  a fact -> an entry of the journal and a row of the projection
+ *   shared  entries of several nodes about a thing -> its row
  *   derive  facts of a person -> stays, head counts
  *
  *   Owns     all of it is the engine's and goes with it.
@@ -174,6 +175,12 @@ MUST_USE ErrCode load_home_stations(Engine *engine, Key home, Arena *arena, Stat
  * notes whose stays are to be worked out again. */
 MUST_USE ErrCode record_fact(Engine *engine, const Fact *fact, Id actor, Id cause, Arena *arena,
                              Id *out_id, Key *out_key, Err *err);
+
+/* Whether another node (or this one in another life) wrote about the thing, too. */
+MUST_USE ErrCode is_shared(Engine *engine, Key subject, bool *out_is, Err *err);
+
+/* Makes the row of a thing, and its conflicts, anew from all its entries. */
+MUST_USE ErrCode write_shared(Engine *engine, Key subject, Err *err);
 
 /* Brings identity and phone numbers into their one written form; refuses impossible ones. */
 MUST_USE ErrCode normalise_sealed(Record *record, Arena *arena, Err *err);

@@ -18,18 +18,30 @@ static void forget_chains(Ledger *ledger)
     ledger->chain_count = 0;
 }
 
+bool ledger_observe(Ledger *ledger, uint64_t stamp)
+{
+    return hlc_observe(&ledger->clock, host_now_ms(ledger->node->host), stamp);
+}
+
 /* The clock goes on after the latest entry of this node, whatever the machine says the time is; and
- * after the stamp that names the node's own scope, so that no entry ever has that id. */
+ * after the stamp that names the node's own scope, so that no entry ever has that id. Entries of
+ * others pull it as far as they did when they came. */
 static ErrCode wind_clock(Ledger *ledger, Err *err)
 {
     AUTO(query_done) Query query = {0};
     bool found = false;
-    TRY(query_begin(&query, ledger->store, ENTRY_LAST_STAMP, err));
-    TRY(query_next(&query, &found, err));
-    const uint64_t last = found ? (uint64_t)query_int(&query, 0) : 0;
-    const uint64_t first = id_stamp(ledger->node->scope);
-    ledger->clock.last = last > first ? last : first;
-    return OK;
+    ledger->clock.last = id_stamp(ledger->node->scope);
+    TRY(query_begin(&query, ledger->store, STREAM_STAMPS, err));
+    for (;;) {
+        TRY(query_next(&query, &found, err));
+        if (!found) return OK;
+        const bool is_own = (uint64_t)query_int(&query, 0) == ledger->node->node_short;
+        const bool is_this_life = query_int(&query, 1) == (int64_t)ledger->node->epoch;
+        const uint64_t stamp = (uint64_t)query_int(&query, 2);
+        if (!is_own || !is_this_life) ledger->has_other_authors = true;
+        if (is_own && stamp > ledger->clock.last) ledger->clock.last = stamp;
+        if (!is_own && ledger_observe(ledger, stamp)) continue; /* as far as ours follows */
+    }
 }
 
 ErrCode ledger_open(Ledger *ledger, const Node *node, Store *store, Err *err)

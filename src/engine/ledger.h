@@ -8,7 +8,7 @@
  * LEDGER_SEGMENT_ENTRIES have gathered and when the node stops.
  *
  *   Invariants  (1) sequence numbers of a stream are dense from 1;
- *               (2) every stamp given is greater than every one in the journal.
+ *               (2) every stamp given is greater than every one that this node wrote.
  *   Owns        its arena.
  *   Threads     the writer.
  *   Errors      ERR_CORRUPT  entries in the store that do not lead to the head that was signed
@@ -43,6 +43,7 @@ typedef struct Ledger {
     Buf chained;
     Buf body;
     int64_t last_arrival;
+    bool has_other_authors; /* entries of other nodes, or of this one in another life, are here */
 } Ledger;
 
 MUST_USE ErrCode ledger_open(Ledger *ledger, const Node *node, Store *store, Err *err);
@@ -51,6 +52,9 @@ void ledger_close(Ledger *ledger);
 /* The stamp of the entry to come; its id is that of what it creates. */
 uint64_t ledger_tick(Ledger *ledger);
 Id ledger_id(const Ledger *ledger, uint64_t stamp);
+
+/* Takes note of the clock of another node; true when it is further ahead than ours follows. */
+MUST_USE bool ledger_observe(Ledger *ledger, uint64_t stamp);
 
 /* Appends an entry to the stream of a scope. `scope_key` names the scope within this store,
  * `subject` the thing the entry is about. */

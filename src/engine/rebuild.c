@@ -42,6 +42,15 @@ static ErrCode touch(Engine *engine, Key key, const Entry *entry, Arena *arena, 
     return person == KEY_NONE ? OK : derive_touch(&engine->derive, person, err);
 }
 
+/* Where several nodes wrote, all that was written about a thing counts as soon as it is made. */
+static ErrCode replay_shared(Engine *engine, const Entry *entry, Err *err)
+{
+    Key key = KEY_NONE;
+    if (entry->verb != VERB_CREATE) return OK;
+    TRY(thing_find(engine->store, engine->shard, entry->subject, &key, err));
+    return write_shared(engine, key, err);
+}
+
 static ErrCode replay(Engine *engine, const EntryRow *row, RebuildReport *report, Err *err)
 {
     AUTO(arena_done) Arena arena = {0};
@@ -56,6 +65,7 @@ static ErrCode replay(Engine *engine, const EntryRow *row, RebuildReport *report
         report->unknown_count++;
         return OK;
     }
+    if (engine->ledger.has_other_authors) return replay_shared(engine, &entry, err);
     TRY(index_fields(engine, &entry, &arena, err));
     /* What the entry says it is about, not the column beside it: only the entry is chained. */
     TRY(thing_find(engine->store, engine->shard, entry.subject, &key, err));

@@ -140,6 +140,9 @@ static bool is_structural(KindCode kind)
 static ErrCode write_row(Engine *engine, const Fact *fact, Key key, uint64_t stamp,
                          const Record *record, Err *err)
 {
+    bool has_others = false;
+    if (fact->verb != VERB_CREATE) TRY(is_shared(engine, key, &has_others, err));
+    if (has_others) return write_shared(engine, key, err);
     switch (fact->verb) {
     case VERB_CREATE: return row_add(engine->store, engine->shard, key, stamp, record, err);
     case VERB_CHANGE: return row_change(engine->store, engine->shard, key, stamp, record, err);
@@ -149,14 +152,22 @@ static ErrCode write_row(Engine *engine, const Fact *fact, Key key, uint64_t sta
     return OK;
 }
 
-/* The last entry about a thing: what this one replaces. */
+/* The entry about a thing that came last: what this one builds on. */
 static ErrCode find_base(Engine *engine, const Fact *fact, Entry *entry, Err *err)
 {
     if (fact->verb == VERB_CREATE) return OK;
-    RowState state;
     TRY(thing_id(engine->store, engine->shard, fact->subject, &entry->subject, err));
-    TRY(row_state(engine->store, engine->shard, fact->subject, fact->kind->code, &state, err));
-    entry->base = ledger_id(&engine->ledger, state.stamp);
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, engine->store, ENTRY_LAST_OF_THING, err));
+    query_bind_int(&query, 1, engine->shard);
+    query_bind_int(&query, 2, fact->subject);
+    TRY(query_next(&query, &found, err));
+    if (!found)
+        return err_set(err, ERR_CORRUPT, "a %s stands in no entry: run 'tongpin verify'",
+                       fact->kind->name);
+    entry->base = id_make((uint64_t)query_int(&query, 2), (uint64_t)query_int(&query, 0),
+                          (unsigned)query_int(&query, 1));
     return OK;
 }
 

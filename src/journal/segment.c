@@ -110,21 +110,42 @@ ErrCode segment_add(SegmentWriter *writer, Bytes chained, Bytes body, Err *err)
     return OK;
 }
 
-ErrCode segment_end(SegmentWriter *writer, const SigningKey *key, Err *err)
+static void put_header(SegmentWriter *writer)
 {
-    TRY(buf_check(writer->out, err));
-    assert(writer->next > writer->header.first);
-    writer->header.last = writer->next - 1;
-    writer->header.last_stamp = writer->stamp;
-    writer->header.head = writer->head;
-    writer->header.signature = segment_sign(&writer->header, key);
-
     AUTO(buf_done) Buf header = {0};
     buf_init(&header, SEGMENT_HEADER_SIZE);
     put_signed(&header, &writer->header);
     buf_add(&header, (Bytes){writer->header.signature.at, SIGNATURE_SIZE});
     assert(header.size == SEGMENT_HEADER_SIZE);
     memcpy(writer->out->at + writer->start, header.at, header.size);
+}
+
+static void fill_header(SegmentWriter *writer)
+{
+    assert(writer->next > writer->header.first);
+    writer->header.last = writer->next - 1;
+    writer->header.last_stamp = writer->stamp;
+    writer->header.head = writer->head;
+}
+
+ErrCode segment_end(SegmentWriter *writer, const SigningKey *key, Err *err)
+{
+    TRY(buf_check(writer->out, err));
+    fill_header(writer);
+    writer->header.signature = segment_sign(&writer->header, key);
+    put_header(writer);
+    return OK;
+}
+
+ErrCode segment_end_signed(SegmentWriter *writer, const SegmentHeader *header, Err *err)
+{
+    TRY(buf_check(writer->out, err));
+    fill_header(writer);
+    if (writer->header.last != header->last || writer->header.last_stamp != header->last_stamp ||
+        !digest_equal(&writer->header.head, &header->head))
+        return err_set(err, ERR_CORRUPT, "the entries do not lead to the head that was signed");
+    writer->header.signature = header->signature;
+    put_header(writer);
     return OK;
 }
 

@@ -62,6 +62,9 @@ MUST_USE ErrCode segment_add(SegmentWriter *writer, Bytes chained, Bytes body, E
 /* Fills in the header and signs it. At least one entry was added. */
 MUST_USE ErrCode segment_end(SegmentWriter *writer, const SigningKey *key, Err *err);
 
+/* Ends a segment that its node signed before: the very one, or ERR_CORRUPT. */
+MUST_USE ErrCode segment_end_signed(SegmentWriter *writer, const SegmentHeader *header, Err *err);
+
 /* One entry as it stands in a segment. */
 typedef struct SegmentItem {
     uint64_t sequence;

@@ -10,6 +10,7 @@ typedef struct KindQueries {
     QueryId load;
     QueryId state;
     QueryId set_void;
+    QueryId remove;
     QueryId set[FIELD_COUNT_MAX]; /* by field number */
 } KindQueries;
 
@@ -20,6 +21,7 @@ static const KindQueries queries_of[KIND_COUNT_MAX] = {
                      .load = ROW_LOAD_##NAME,         \
                      .state = ROW_STATE_##NAME,       \
                      .set_void = ROW_VOID_##NAME,     \
+                     .remove = ROW_REMOVE_##NAME,     \
                      .set = {
 #define FIELD(KIND, NAME, number, name, TYPE, of, flags, en, zh) \
     [KIND##_##NAME] = ROW_SET_##KIND##_##NAME,
@@ -138,6 +140,15 @@ ErrCode row_void(Store *store, int64_t shard, int64_t key, KindCode kind, uint64
     TRY(query_run(&query, err));
     if (query_changed(&query) == 0) return no_row(vocab_kind((unsigned)kind), key, err);
     return OK;
+}
+
+ErrCode row_remove(Store *store, int64_t shard, int64_t key, KindCode kind, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    TRY(query_begin(&query, store, queries_for(kind)->remove, err));
+    query_bind_int(&query, 1, shard);
+    query_bind_int(&query, 2, key);
+    return query_run(&query, err);
 }
 
 ErrCode row_state(Store *store, int64_t shard, int64_t key, KindCode kind, RowState *out_state,

@@ -32,6 +32,9 @@ MUST_USE ErrCode row_change(Store *store, int64_t shard, int64_t key, uint64_t s
 MUST_USE ErrCode row_void(Store *store, int64_t shard, int64_t key, KindCode kind, uint64_t stamp,
                           bool is_void, Err *err);
 
+/* Takes the row away, if there is one: it is about to be written anew from its entries. */
+MUST_USE ErrCode row_remove(Store *store, int64_t shard, int64_t key, KindCode kind, Err *err);
+
 MUST_USE ErrCode row_state(Store *store, int64_t shard, int64_t key, KindCode kind,
                            RowState *out_state, Err *err);
 

@@ -51,8 +51,8 @@ static ErrCode add_row(Digest *sum, Buf *row, Err *err)
 static ErrCode put_field(Buf *row, const Query *query, int *at, const FieldInfo *field, Err *err)
 {
     const int column = (*at)++;
-    const bool is_blind = (field->flags & FIELD_FLAG_BLIND) != 0;
-    const int64_t blind_index = is_blind ? query_int(query, (*at)++) : 0;
+    /* The blind index is this node's own: others may hold the same bytes and not the key. */
+    if ((field->flags & FIELD_FLAG_BLIND) != 0) (*at)++;
     if (query_is_null(query, column)) return OK;
     put_number(row, field->number);
     switch (field->type) {
@@ -63,10 +63,7 @@ static ErrCode put_field(Buf *row, const Query *query, int *at, const FieldInfo 
     case FIELD_COORD: put_number(row, query_int(query, column)); return OK;
     case FIELD_REF: return put_id(row, query, column, err);
     case FIELD_TEXT:
-    case FIELD_SEALED:
-        put_bytes(row, query_view(query, column));
-        if (is_blind) put_number(row, blind_index);
-        return OK;
+    case FIELD_SEALED: put_bytes(row, query_view(query, column)); return OK;
     }
     return OK;
 }
@@ -123,6 +120,22 @@ static ErrCode add_headcounts(Store *store, Digest *sum, Buf *row, Err *err)
     }
 }
 
+static ErrCode add_conflicts(Store *store, Digest *sum, Buf *row, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    TRY(query_begin(&query, store, CONFLICT_ALL, err));
+    for (;;) {
+        bool found = false;
+        TRY(query_next(&query, &found, err));
+        if (!found) return OK;
+        buf_add_byte(row, 'C');
+        TRY(put_id(row, &query, 0, err));
+        put_number(row, query_int(&query, 1));
+        TRY(put_id(row, &query, 2, err));
+        TRY(add_row(sum, row, err));
+    }
+}
+
 ErrCode state_hash(Store *store, Digest *out_hash, Err *err)
 {
     assert(store != NULL);
@@ -134,6 +147,7 @@ ErrCode state_hash(Store *store, Digest *out_hash, Err *err)
         TRY(add_kind(store, &vocab_kinds[i], &sum, &row, err));
     TRY(add_stays(store, &sum, &row, err));
     TRY(add_headcounts(store, &sum, &row, err));
+    TRY(add_conflicts(store, &sum, &row, err));
     *out_hash = sum;
     return OK;
 }

@@ -7,9 +7,10 @@
  * depend on order, so no sorting is needed. It tells nodes that went apart; it is no proof
  * against somebody who composes rows to make the sum come out.
  *
- * Canonical row: a tag byte (R row of a kind, S stay, H head count); for R the kind's number, the
- * id, the void flag, and each field that has a value: number, then the value; references as ids.
- * Numbers are 8 bytes big-endian, texts and bytes stand behind their length.
+ * Canonical row: a tag byte (R row of a kind, S stay, H head count, C conflict); for R the kind's
+ * number, the id, the void flag, and each field that has a value: number, then the value;
+ * references as ids. Blind indexes are left out: they are a node's own. Numbers are 8 bytes
+ * big-endian, texts and bytes stand behind their length.
  *
  *   Threads  those of the store. Reads every row; take one Tx around it to see one moment.
  *   Errors   ERR_CORRUPT  a row leads to a thing that has no id

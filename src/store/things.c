@@ -125,6 +125,19 @@ static ErrCode add(Store *store, ThingSlot *thing, Err *err)
     return OK;
 }
 
+static ErrCode save_kind(Store *store, ThingSlot *thing, KindCode kind, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    TRY(query_begin(&query, store, THING_SET_KIND, err));
+    query_bind_int(&query, 1, thing->shard);
+    query_bind_int(&query, 2, thing->key);
+    query_bind_int(&query, 3, kind);
+    TRY(query_run(&query, err));
+    thing->kind = kind;
+    remember(store, thing);
+    return OK;
+}
+
 static ErrCode set_kind(Store *store, ThingSlot *thing, KindCode kind, Err *err)
 {
     if (thing->kind != KIND_NONE) {
@@ -135,15 +148,7 @@ static ErrCode set_kind(Store *store, ThingSlot *thing, KindCode kind, Err *err)
                        id_write(thing->id, text), known == NULL ? "thing" : known->name,
                        wanted == NULL ? "thing" : wanted->name);
     }
-    AUTO(query_done) Query query = {0};
-    TRY(query_begin(&query, store, THING_SET_KIND, err));
-    query_bind_int(&query, 1, thing->shard);
-    query_bind_int(&query, 2, thing->key);
-    query_bind_int(&query, 3, kind);
-    TRY(query_run(&query, err));
-    thing->kind = kind;
-    remember(store, thing);
-    return OK;
+    return save_kind(store, thing, kind, err);
 }
 
 ErrCode thing_add(Store *store, int64_t shard, Id id, KindCode kind, int64_t *out_key, Err *err)
@@ -181,6 +186,13 @@ ErrCode thing_find(Store *store, int64_t shard, Id id, int64_t *out_key, Err *er
     if (!id_is_nil(id)) TRY(find_by_id(store, shard, id, &thing, err)); /* nil is no thing's */
     *out_key = thing.key;
     return OK;
+}
+
+ErrCode thing_set_kind(Store *store, int64_t shard, int64_t key, KindCode kind, Err *err)
+{
+    ThingSlot thing = {0};
+    TRY(load_by_key(store, shard, key, &thing, err));
+    return thing.kind == (int64_t)kind ? OK : save_kind(store, &thing, kind, err);
 }
 
 ErrCode thing_id(Store *store, int64_t shard, int64_t key, Id *out_id, Err *err)

@@ -27,6 +27,9 @@ MUST_USE ErrCode thing_intern(Store *store, int64_t shard, Id id, KindCode kind,
 /* Absence is normal: the key is 0 then. */
 MUST_USE ErrCode thing_find(Store *store, int64_t shard, Id id, int64_t *out_key, Err *err);
 
+/* Another kind than it was thought to be: an earlier entry that makes it has come. */
+MUST_USE ErrCode thing_set_kind(Store *store, int64_t shard, int64_t key, KindCode kind, Err *err);
+
 MUST_USE ErrCode thing_id(Store *store, int64_t shard, int64_t key, Id *out_id, Err *err);
 
 /* What kind a thing is; KIND_NONE while it was only mentioned. */

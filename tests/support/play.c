@@ -22,7 +22,7 @@ static void open_engine(Play *play, Store *store)
     must(engine_open(&play->engine, &play->node, store, &err), &err);
 }
 
-void play_open(Play *play, Store *store, uint64_t seed)
+void play_join(Play *play, Store *store, uint64_t seed)
 {
     Err err;
     const NodeWish wish = {.name = TEXT("play"), .role = NODE_HQ};
@@ -34,8 +34,13 @@ void play_open(Play *play, Store *store, uint64_t seed)
     must(node_open(&play->node, &play->fake.host, "/node", &err), &err);
     play->reach = reach_everything();
     play->actor = (Actor){.reach = &play->reach, .write = &play->reach};
-    writer_begin();
     open_engine(play, store);
+}
+
+void play_open(Play *play, Store *store, uint64_t seed)
+{
+    writer_begin();
+    play_join(play, store, seed);
 }
 
 void play_reopen(Play *play, Store *store)
@@ -44,13 +49,18 @@ void play_reopen(Play *play, Store *store)
     open_engine(play, store);
 }
 
-void play_close(Play *play)
+void play_leave(Play *play)
 {
     engine_close(&play->engine);
-    writer_end();
     node_close(&play->node);
     arena_done(&play->arena);
     fake_host_done(&play->fake);
+}
+
+void play_close(Play *play)
+{
+    play_leave(play);
+    writer_end();
 }
 
 static Answer run_json(Play *play, const char *json) ONLY_ON(writer_role)

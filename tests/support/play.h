@@ -24,6 +24,10 @@ typedef struct Play {
 void play_open(Play *play, Store *store, uint64_t seed);
 void play_close(Play *play);
 
+/* The same for one of several nodes: whoever plays takes up the writer's role. */
+void play_join(Play *play, Store *store, uint64_t seed);
+void play_leave(Play *play);
+
 /* The engine on a store that was opened anew; the node stays. */
 void play_reopen(Play *play, Store *store);
 

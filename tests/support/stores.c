@@ -86,6 +86,18 @@ static void run_at(void *state, const char *place, void (*test)(Stores *stores))
     store_close(&stores.writer);
 }
 
+Store *stores_another(Stores *stores)
+{
+    Places *places = stores->state;
+    char path[160];
+    char url[PG_URL_MAX];
+    const char *place = path;
+    snprintf(path, sizeof path, "%s/%d.db", places->directory, ++places->file_count);
+    if (strcmp(store_backend(stores->writer), "sqlite") != 0)
+        place = pg_cluster_new_database(&places->cluster, url);
+    return store_must_open(&(StoreOptions){.place = place, .is_writer = true});
+}
+
 void on_each_store(void *state, void (*test)(Stores *stores))
 {
     Places *places = state;

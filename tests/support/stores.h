@@ -22,6 +22,9 @@ int stores_teardown(void **state);
 
 void on_each_store(void *state, void (*test)(Stores *stores));
 
+/* Another empty store on the same database: of another node. The caller closes it. */
+Store *stores_another(Stores *stores);
+
 /* A path in the temporary directory, for tests about SQLite alone. */
 const char *stores_path(void *state, const char *name);
 
