@@ -107,6 +107,18 @@ static void find_sets(const Search *search, const MergeNeed *star, bool is_joint
             add_set(offer, set);
 }
 
+/* Whether the need could be in this activity, and none of its group and meeting is yet. */
+static bool is_offered(const Search *search, const MergeNeed *star, bool is_joint,
+                       const Offer *offer, size_t at)
+{
+    const MergeNeed *need = search->needs[at];
+    if (search->activity[at] != NOWHERE || !can_be_on(need, star)) return false;
+    if (is_joint ? !need->is_common : need->group != star->group) return false;
+    for (size_t i = 0; i < offer->need_count; i++)
+        if (is_same_meeting(search->needs[offer->needs[i]], need)) return false;
+    return true;
+}
+
 /* The first of each group and kind of meeting that can be on the day: it ends first. */
 static ErrCode gather(const Search *search, const MergeNeed *star, bool is_joint, Offer *offers,
                       Err *err)
@@ -114,14 +126,8 @@ static ErrCode gather(const Search *search, const MergeNeed *star, bool is_joint
     for (size_t group = 0; group < search->group_count; group++)
         offers[group].need_count = 0;
     for (size_t i = 0; i < search->count; i++) {
-        const MergeNeed *need = search->needs[i];
-        Offer *offer = &offers[need->group];
-        bool is_there = false;
-        if (search->activity[i] != NOWHERE || !can_be_on(need, star)) continue;
-        if (is_joint ? !need->is_common : need->group != star->group) continue;
-        for (size_t k = 0; k < offer->need_count; k++)
-            is_there = is_there || is_same_meeting(search->needs[offer->needs[k]], need);
-        if (is_there) continue;
+        Offer *offer = &offers[search->needs[i]->group];
+        if (!is_offered(search, star, is_joint, offer, i)) continue;
         if (offer->need_count == MERGE_KINDS_MAX)
             return err_set(err, ERR_LIMIT, "a group owes more than %d kinds of meeting at once",
                            MERGE_KINDS_MAX);

@@ -140,7 +140,7 @@ static ErrCode is_above_reach(const View *view, Key unit, bool *out_is, Err *err
 
 ErrCode answer_templates(const View *view, Emit *emit, Err *err)
 {
-    Templates templates;
+    Templates templates = {0};
     TRY(load_templates(view, &templates, err));
     emit_open_object(emit);
     emit_key(emit, "items");

@@ -21,7 +21,7 @@
 #include "support/stores.h"
 
 /* What the jobs of one test share. */
-typedef struct Office {
+typedef struct WriterOffice {
     Play play;
     Changes *changes;
     Writer *writer;
@@ -29,12 +29,12 @@ typedef struct Office {
     Gate may_go_on; /* it waits for this */
     atomic_int done_count;
     atomic_int work_count;
-} Office;
+} WriterOffice;
 
 /* A unit to be made, or an attempt that fails behind it. */
 typedef struct Wish {
     Job job;
-    Office *office;
+    WriterOffice *office;
     unsigned number;
     bool fails;
     int done_count;
@@ -79,13 +79,13 @@ static void tell(Job *job)
     atomic_fetch_add(&wish->office->done_count, 1);
 }
 
-static Wish wish_for(Office *office, unsigned number)
+static Wish wish_for(WriterOffice *office, unsigned number)
 {
     return (Wish){.job = {.work = make_unit, .done = tell}, .office = office, .number = number};
 }
 
 /* The engine is made here; from writer_start() on it belongs to the writer's thread. */
-static void office_open(Office *office, Stores *stores)
+static void office_open(WriterOffice *office, Stores *stores)
 {
     Err err;
     memset(office, 0, sizeof *office);
@@ -97,14 +97,14 @@ static void office_open(Office *office, Stores *stores)
     must(writer_start(&office->writer, office->play.engine, office->changes, &err), &err);
 }
 
-static void office_stop(Office *office)
+static void office_stop(WriterOffice *office)
 {
     writer_stop(&office->writer);
     assert_null(office->writer);
     writer_begin();
 }
 
-static void office_close(Office *office)
+static void office_close(WriterOffice *office)
 {
     gate_done(&office->started);
     gate_done(&office->may_go_on);
@@ -126,7 +126,7 @@ static size_t count_units(Store *store)
     return count;
 }
 
-static Wish blocker_in(Office *office)
+static Wish blocker_in(WriterOffice *office)
 {
     return (Wish){.job = {.work = wait_for_gate, .done = tell}, .office = office};
 }
@@ -134,7 +134,7 @@ static Wish blocker_in(Office *office)
 static void fail_one(Stores *stores)
 {
     Err err;
-    static Office office;
+    static WriterOffice office;
     Wish wishes[10];
     office_open(&office, stores);
     Wish blocker = blocker_in(&office);
@@ -170,7 +170,7 @@ static Wish many[QUEUE_COUNT_MAX + 1];
 static void fill_the_queue(Stores *stores)
 {
     Err err = {0};
-    static Office office;
+    static WriterOffice office;
     office_open(&office, stores);
     Wish blocker = blocker_in(&office);
     must(writer_submit(office.writer, &blocker.job, &err), &err);
@@ -227,7 +227,7 @@ static void remember_nothing(Job *job)
 static void stop_while_submitting(Stores *stores)
 {
     Err err;
-    static Office office;
+    static WriterOffice office;
     office_open(&office, stores);
     Wish insistent = {.job = {.work = submit_until_stopped, .done = remember_nothing},
                       .office = &office};
@@ -250,7 +250,7 @@ static void whoever_comes_after_the_stop_is_refused(void **state)
 static void run_and_wait(Stores *stores)
 {
     Err err = {0};
-    static Office office;
+    static WriterOffice office;
     office_open(&office, stores);
     Wish good = wish_for(&office, 1);
     Wish bad = wish_for(&office, 2);
@@ -276,7 +276,7 @@ static void a_writer_whose_disk_fails_says_so(void **state)
 {
     (void)state;
     Err err;
-    static Office office;
+    static WriterOffice office;
     CrashVfs *disk = crash_vfs_install(5);
     Stores stores = {.writer = store_must_open(&(StoreOptions){
                          .place = "node.db", .is_writer = true, .vfs_name = crash_vfs_name(disk)})};
