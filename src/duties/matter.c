@@ -1,0 +1,29 @@
+#include "duties/matter.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+static const struct {
+    int matter;
+    int group_kind;
+    RuleCode rule;
+    ParameterCode parameter;
+} apart[] = {
+#define APART(MATTER, KIND)                                       \
+    {MATTER_IS_##MATTER, GROUP_KIND_IS_##KIND, RULE_APART_##KIND, \
+     PARAMETER_APART_##KIND##_##MATTER},
+#include "vocab/pack.def"
+};
+
+const Rule *matter_apart(const Pack *pack, int matter, Day day, int *out_group_kind)
+{
+    assert(pack != NULL && out_group_kind != NULL);
+    for (size_t i = 0; i < sizeof apart / sizeof apart[0]; i++) {
+        if (apart[i].matter != matter) continue;
+        const Rule *rule = pack_rule(pack, apart[i].rule, day);
+        if (rule == NULL || rule->values[apart[i].parameter] == 0) continue;
+        *out_group_kind = apart[i].group_kind;
+        return rule;
+    }
+    return NULL;
+}
