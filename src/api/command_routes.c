@@ -28,7 +28,8 @@ static Permission permission_of(const Command *command)
     case ACTION_DEPLOY:
     case ACTION_MERGE:
     case ACTION_APPLY:
-    case ACTION_ARRANGE: break;
+    case ACTION_ARRANGE:
+    case ACTION_CONVENE: break;
     }
     return command_takes_part(command) ? MAY_TAKE_PART : MAY_WRITE;
 }

@@ -24,6 +24,7 @@ ErrCode handle_ledger(Exchange *exchange, Err *err)
     TRY(exchange_list(exchange, &ask.page, err));
     TRY(exchange_view(exchange, &view, err));
     TRY(question_period(exchange, &view, &ask.within, err));
+    TRY(question_asker(exchange, &ask.asker, err));
     question_begin(exchange, &emit);
     TRY(answer_ledger(&view, &ask, &emit, err));
     return question_end(exchange, &emit, err);

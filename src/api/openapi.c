@@ -37,6 +37,7 @@ static const ParameterInfo parameters[] = {
     {"person", "string", "uuid", "a person"},
     {"group", "string", "uuid", "a group"},
     {"project", "string", "uuid", "a project"},
+    {"meeting", "string", NULL, "a kind of meeting, as the vocabulary names it"},
 };
 
 static void emit_type(Emit *emit, const char *type, const char *format)
@@ -315,6 +316,7 @@ static void emit_verbs(Emit *emit)
             emit_text(emit, text_from_z(word));
         }
     }
+    emit_text(emit, TEXT("activity.convene"));
     emit_text(emit, TEXT("group.move"));
     emit_text(emit, TEXT("intake.undo"));
     emit_text(emit, TEXT("item.deploy"));
@@ -352,7 +354,7 @@ static void emit_command_schema(Emit *emit)
     emit_z_at(emit, "type", "string");
     emit_verbs(emit);
     emit_close_object(emit);
-    emit_property(emit, "id", "uuid", "of change, void, undo, apply and arrange: what it is about");
+    emit_property(emit, "id", "uuid", "what it is about; not of add and group.move");
     emit_key(emit, "fields");
     emit_open_object(emit);
     emit_z_at(emit, "type", "object");

@@ -59,3 +59,14 @@ ErrCode question_id(Exchange *exchange, const char *name, Id *out_id, Err *err)
     if (params_find(&exchange->params, name).size == 0) return OK;
     return exchange_param_id(exchange, name, out_id, err);
 }
+
+ErrCode question_asker(Exchange *exchange, Asker *out_asker, Err *err)
+{
+    const Session *session = &exchange->session;
+    Reach *oversight = arena_new(&exchange->arena, Reach);
+    if (oversight == NULL) return err_set(err, ERR_LIMIT, "the request is too large");
+    TRY(reach_load(exchange->store, exchange->service->node->shard, session->grants.items,
+                   session->grants.count, MAY_OVERSEE, &exchange->arena, oversight, err));
+    *out_asker = (Asker){.person = session->person, .oversight = oversight};
+    return OK;
+}

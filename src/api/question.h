@@ -8,6 +8,7 @@
  *   Threads  the server's.
  */
 #include "api/exchange.h"
+#include "view/minutes.h"
 
 typedef ErrCode ListQuestion(const View *view, const ListAsk *ask, Emit *emit, Err *err);
 typedef ErrCode ThingQuestion(const View *view, Id thing, Emit *emit, Err *err);
@@ -28,3 +29,7 @@ MUST_USE ErrCode question_period(Exchange *exchange, const View *view, DayRange 
 
 /* An id that need not be given: nil then. */
 MUST_USE ErrCode question_id(Exchange *exchange, const char *name, Id *out_id, Err *err);
+
+/* Who asks, for what groups keep to themselves: the account's person, and the groups whose units a
+ * role of the account oversees. */
+MUST_USE ErrCode question_asker(Exchange *exchange, Asker *out_asker, Err *err);

@@ -41,11 +41,17 @@ int quorum_share(int of, int part, int whole, bool is_more)
     return is_more ? of * part / whole + 1 : (of * part + whole - 1) / whole;
 }
 
+/* A Party group discusses; only a branch decides. */
+static bool is_branch(const QuorumFacts *facts)
+{
+    return facts->group_kind == GROUP_KIND_IS_PARTY && facts->form > FORM_IS_GROUP;
+}
+
 /* The rule of the matter comes before that of the meeting; NULL where the pack has neither. */
 static const QuorumRule *find_rule(const QuorumFacts *facts, int matter, const Rule **out_version)
 {
     const QuorumRule *found = NULL;
-    if (facts->group_kind != GROUP_KIND_IS_PARTY) return NULL;
+    if (!is_branch(facts)) return NULL;
     for (size_t i = 0; i < sizeof quorums / sizeof quorums[0]; i++) {
         const QuorumRule *rule = &quorums[i];
         const bool is_of_matter = rule->matter != 0 && rule->matter == matter;
@@ -174,6 +180,16 @@ Verdict quorum_judge(const QuorumFacts *facts, int matter, ReasonList *why)
 
 /* ---- Votes ---- */
 
+/* A temporary branch generally admits nobody, punishes nobody, elects nobody and takes no dues. */
+static void check_form(const QuorumFacts *facts, int matter, ReasonList *why)
+{
+    static const int matters[] = {MATTER_IS_ADMISSION, MATTER_IS_DISCIPLINE, MATTER_IS_ELECTION,
+                                  MATTER_IS_DUES};
+    if (!is_branch(facts) || facts->form != FORM_IS_TEMPORARY_BRANCH) return;
+    for (size_t i = 0; i < sizeof matters / sizeof matters[0]; i++)
+        if (matters[i] == matter) tell(why, REASON_TEMPORARY_MAY_NOT, RULE_TEMPORARY_BRANCH, 0, 0);
+}
+
 static void check_count(const Vote *vote, const Tally *tally, ReasonList *why)
 {
     const int cast = vote->in_favour + vote->against + vote->abstained;
@@ -188,9 +204,10 @@ VoteState vote_judge(const QuorumFacts *facts, const Vote *vote, ReasonList *why
 {
     const Rule *version = NULL;
     const Verdict verdict = quorum_judge(facts, vote->matter, why);
+    check_form(facts, vote->matter, why);
     check_count(vote, &verdict.tally, why);
     if (verdict.rule == RULE_NONE) {
-        if (facts->group_kind == GROUP_KIND_IS_PARTY && facts->form <= FORM_IS_GROUP)
+        if (facts->group_kind == GROUP_KIND_IS_PARTY && !is_branch(facts))
             tell(why, REASON_OPINION_ONLY, RULE_NONE, 0, 0);
         return VOTE_NOT_JUDGED;
     }

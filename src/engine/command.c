@@ -9,9 +9,10 @@ static const struct {
     const char *name;
     Action action;
 } verbs[] = {
-    {"add", ACTION_ADD},     {"change", ACTION_CHANGE}, {"void", ACTION_VOID},
-    {"move", ACTION_MOVE},   {"undo", ACTION_UNDO},     {"deploy", ACTION_DEPLOY},
-    {"merge", ACTION_MERGE}, {"apply", ACTION_APPLY},   {"arrange", ACTION_ARRANGE},
+    {"add", ACTION_ADD},         {"change", ACTION_CHANGE}, {"void", ACTION_VOID},
+    {"move", ACTION_MOVE},       {"undo", ACTION_UNDO},     {"deploy", ACTION_DEPLOY},
+    {"merge", ACTION_MERGE},     {"apply", ACTION_APPLY},   {"arrange", ACTION_ARRANGE},
+    {"convene", ACTION_CONVENE},
 };
 
 const char *action_name(Action action)
@@ -158,6 +159,7 @@ static ErrCode decode_verb(Text word, Command *command, Err *err)
     if (command->kind == NULL || !is_known ||
         (command->action == ACTION_MOVE && command->kind->code != KIND_GROUP) ||
         (command->action == ACTION_DEPLOY && command->kind->code != KIND_ITEM) ||
+        (command->action == ACTION_CONVENE && command->kind->code != KIND_ACTIVITY) ||
         (command->action == ACTION_MERGE && command->kind->code != KIND_PROJECT) ||
         (command->action == ACTION_UNDO && command->kind->code != KIND_INTAKE) ||
         (command->action == ACTION_APPLY && command->kind->code != KIND_TEMPLATE) ||
@@ -223,6 +225,7 @@ static ErrCode check_members(const DocValue *value, const Command *command, Err 
         [ACTION_VOID] = {"op", "do", "id", "reason"},
         [ACTION_MOVE] = {"op", "do", "group", "to", "on"},
         [ACTION_UNDO] = {"op", "do", "id", "reason"},
+        [ACTION_CONVENE] = {"op", "do", "id"},
         [ACTION_DEPLOY] = {"op", "do", "fields", "unit", "projects"},
         [ACTION_MERGE] = {"op", "do", "project", "period", "proposal"},
         [ACTION_APPLY] = {"op", "do", "id", "to"},
@@ -320,6 +323,7 @@ static ErrCode decode_rest(const DocValue *value, Command *command, Err *err)
         TRY(member_id(value, "project", &command->subject, err));
         TRY(member_text(value, "period", &command->period, err));
         return member_text(value, "proposal", &command->proposal, err);
+    case ACTION_CONVENE: return member_id(value, "id", &command->subject, err);
     case ACTION_MOVE: {
         Text on = {0};
         TRY(member_id(value, "group", &command->subject, err));

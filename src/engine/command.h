@@ -15,6 +15,7 @@
  *     {"op": "<uuid>", "do": "item.deploy", "fields": {"title": "…"}, "projects": ["<id>", …]}
  *     {"op": "<uuid>", "do": "project.merge", "project": "<id>", "period": "2026-10",
  *      "proposal": "<its digest>"}
+ *     {"op": "<uuid>", "do": "activity.convene", "id": "<id>"}
  *     {"op": "<uuid>", "do": "intake.undo", "id": "<import>", "reason": "wrong file"}
  *     {"op": "<uuid>", "do": "template.apply", "id": "<template>", "to": "<project>"}
  *     {"op": "<uuid>", "do": "plan_line.arrange", "id": "<plan line>", "on": "2026-03-01"}
@@ -43,6 +44,7 @@ typedef enum Action {
     ACTION_MERGE,   /* plans the activities that a merge proposal consists of */
     ACTION_APPLY,   /* a template to a project */
     ACTION_ARRANGE, /* a plan line becomes an activity */
+    ACTION_CONVENE, /* an activity */
 } Action;
 
 typedef struct Command {

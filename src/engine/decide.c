@@ -67,6 +67,9 @@ ErrCode scope_of_thing(Engine *engine, KindCode kind, Key key, Key *out_scope, E
     case KIND_GROUP: return scope_by(engine, UNIT_OF_GROUP, key, out_scope, err);
     case KIND_HOME: return scope_by(engine, UNIT_OF_HOME, key, out_scope, err);
     case KIND_ACTIVITY: return scope_by(engine, PROJECT_OF_ACTIVITY, key, out_scope, err);
+    case KIND_PART: return scope_by(engine, PROJECT_OF_PART, key, out_scope, err);
+    case KIND_BRIEFING: return scope_by(engine, PROJECT_OF_BRIEFING, key, out_scope, err);
+    case KIND_INTEGRITY_RISK: return scope_by(engine, PROJECT_OF_RISK, key, out_scope, err);
     case KIND_ITEM: return scope_by(engine, UNIT_OF_ITEM, key, out_scope, err);
     case KIND_TASK: return scope_by(engine, PROJECT_OF_TASK, key, out_scope, err);
     case KIND_STEP: return scope_by(engine, PROJECT_OF_STEP, key, out_scope, err);
@@ -111,6 +114,7 @@ ErrCode add_new_thing(Engine *engine, const Actor *actor, const Record *record, 
     TRY(normalise_sealed(&fact->record, arena, err));
     TRY(fill_self(engine, actor, &fact->record, err));
     TRY(fill_step(engine, &fact->record, arena, err));
+    TRY(fill_minutes(engine, &fact->record, arena, err));
     TRY(check_refs(engine, actor, &fact->record, &fact->record, arena, err));
     TRY(find_scope(engine, fact->kind, &fact->record, fact, err));
     TRY(check_reach(engine, actor, fact, err));
@@ -123,14 +127,13 @@ static ErrCode decide_add(Engine *engine, const Actor *actor, const Command *com
 {
     if (command->kind->code == KIND_ACTIVITY)
         return decide_activity_command(engine, actor, command, arena, facts, err);
+    if (command->kind->code == KIND_ATTENDANCE)
+        return decide_attendance(engine, actor, command, arena, facts, err);
     return add_new_thing(engine, actor, &command->record, arena, facts, err);
 }
 
-/* What a command changes or voids, with the fact that will say so. The right to change a thing
- * where it is comes before all else, so that who lacks it learns nothing of it. */
-static ErrCode begin_fact(Engine *engine, const Actor *actor, const Command *command,
-                          EntryVerb verb, Arena *arena, Facts *facts, Record *out_record,
-                          Fact **out_fact, Err *err)
+ErrCode begin_fact(Engine *engine, const Actor *actor, const Command *command, EntryVerb verb,
+                   Arena *arena, Facts *facts, Record *out_record, Fact **out_fact, Err *err)
 {
     RowState state;
     Fact *fact = NULL;
@@ -172,6 +175,9 @@ static ErrCode decide_change(Engine *engine, const Actor *actor, const Command *
     TRY(check_once(&command->record, err));
     fact->record = command->record;
     TRY(normalise_sealed(&fact->record, arena, err));
+    if (fact->kind->code == KIND_ATTENDANCE)
+        TRY(fill_signature(engine, actor, record_ref(&record, ATTENDANCE_PERSON), &fact->record,
+                           err));
     record_lay_over(&record, &fact->record);
     TRY(check_refs(engine, actor, &record, &fact->record, arena, err));
     /* The right to put it where it goes. */
@@ -236,6 +242,7 @@ ErrCode decide(Engine *engine, const Actor *actor, const Command *command, Arena
     case ACTION_MERGE: return decide_merge(engine, actor, command, arena, out_facts, err);
     case ACTION_APPLY: return decide_apply(engine, actor, command, arena, out_facts, err);
     case ACTION_ARRANGE: return decide_arrange(engine, actor, command, arena, out_facts, err);
+    case ACTION_CONVENE: return decide_convene(engine, actor, command, arena, out_facts, err);
     case ACTION_UNDO:
         TRY(decide_undo(engine, actor, command, arena, out_facts, err));
         return add_reason(engine, "import.undo", command->subject, command->reason, arena,

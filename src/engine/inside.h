@@ -98,7 +98,29 @@ MUST_USE ErrCode decide_activity(Engine *engine, const Actor *actor, const Recor
 MUST_USE ErrCode decide_activity_command(Engine *engine, const Actor *actor, const Command *command,
                                          Arena *arena, Facts *out_facts, Err *err);
 
+/* Draws up the roll of every part that has none: who belongs to its group on the activity's day. */
+MUST_USE ErrCode decide_convene(Engine *engine, const Actor *actor, const Command *command,
+                                Arena *arena, Facts *out_facts, Err *err);
+
+/* Somebody's attendance; said again, it changes what was said before. */
+MUST_USE ErrCode decide_attendance(Engine *engine, const Actor *actor, const Command *command,
+                                   Arena *arena, Facts *out_facts, Err *err);
+
+/* Who confirms their own attendance signs; who does it for others says how they signed. */
+MUST_USE ErrCode fill_signature(Engine *engine, const Actor *actor, Id person, Record *attendance,
+                                Err *err);
+
+/* What the node knows of a new thing and nobody need say: the day, the only part that it can be of,
+ * whether somebody may vote. */
+MUST_USE ErrCode fill_minutes(Engine *engine, Record *record, Arena *arena, Err *err);
+
 /* The parts of decide that the others use too. */
+
+/* What a command changes or voids, with the fact that will say so. The right to change a thing
+ * where it is comes before all else, so that who lacks it learns nothing of it. */
+MUST_USE ErrCode begin_fact(Engine *engine, const Actor *actor, const Command *command,
+                            EntryVerb verb, Arena *arena, Facts *facts, Record *out_record,
+                            Fact **out_fact, Err *err);
 MUST_USE ErrCode facts_add(Facts *facts, Arena *arena, Fact **out_fact, Err *err);
 MUST_USE ErrCode find_thing(Engine *engine, Id id, KindCode kind, const char *what, Key *out_key,
                             Err *err);
@@ -138,6 +160,9 @@ MUST_USE ErrCode is_in_reach(Engine *engine, const Actor *actor, Key scope, bool
 /* Whether this record makes sense among what is there already. `subject` is KEY_NONE for a new
  * thing; `record` has all its fields, changed ones included. What it meets outside the actor's
  * reach is not named. */
+/* What a reference of a record leads to. */
+MUST_USE ErrCode load_ref(Engine *engine, const Record *record, unsigned field, KindCode kind,
+                          Arena *arena, Key *out_key, Record *out_target, Err *err);
 /* Activities, the parts that groups have in them, and waivers. */
 MUST_USE ErrCode check_activity(Engine *engine, const Record *record, Err *err);
 MUST_USE ErrCode check_part(Engine *engine, Key subject, const Record *record, Arena *arena,
@@ -159,6 +184,11 @@ MUST_USE ErrCode check_step(Engine *engine, const Actor *actor, const Record *st
  * leave pre-planning, by a change of its stage or of its phases. */
 MUST_USE ErrCode check_plan(Engine *engine, Key subject, const Record *record,
                             const Record *changed, Arena *arena, Err *err);
+
+/* Minutes: rolls, attendance, topics, briefings and their checks; integrity risks and visits. */
+MUST_USE ErrCode check_minutes(Engine *engine, Key subject, const Record *record, Arena *arena,
+                               Err *err);
+MUST_USE ErrCode check_practice(Engine *engine, const Record *record, Arena *arena, Err *err);
 
 MUST_USE ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Record *record,
                              const Record *changed, Arena *arena, Err *err);

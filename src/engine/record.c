@@ -132,7 +132,15 @@ static bool is_structural(KindCode kind)
     case KIND_FIGURE:
     case KIND_DEVELOPMENT:
     case KIND_PUBLICITY:
-    case KIND_APPRAISAL_SHEET: return false;
+    case KIND_APPRAISAL_SHEET:
+    case KIND_ROLL:
+    case KIND_ATTENDANCE:
+    case KIND_TOPIC:
+    case KIND_BRIEFING:
+    case KIND_CHECK:
+    case KIND_INTEGRITY_RISK:
+    case KIND_RISK_CHECK:
+    case KIND_VISIT: return false;
     default: return true;
     }
 }

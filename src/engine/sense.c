@@ -26,6 +26,7 @@ static const struct {
     {KIND_OFFICE, OFFICE_FROM, OFFICE_TO},
     {KIND_ATTACHMENT, ATTACHMENT_FROM, ATTACHMENT_TO},
     {KIND_LIAISON, LIAISON_FROM, LIAISON_TO},
+    {KIND_INTEGRITY_RISK, INTEGRITY_RISK_FROM, INTEGRITY_RISK_TO},
     {KIND_SELF_ASSESSMENT, SELF_ASSESSMENT_FROM, SELF_ASSESSMENT_TO},
     {KIND_OBJECTION, OBJECTION_FROM, OBJECTION_TO},
     {KIND_OBJECTIVE, OBJECTIVE_FROM, OBJECTIVE_TO},
@@ -349,6 +350,14 @@ ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Recor
     case KIND_ACTIVITY: return check_activity(engine, record, err);
     case KIND_PART: return check_part(engine, subject, record, arena, err);
     case KIND_WAIVER: return check_waiver(engine, record, arena, err);
+    case KIND_ROLL:
+    case KIND_ATTENDANCE:
+    case KIND_TOPIC:
+    case KIND_BRIEFING:
+    case KIND_CHECK: return check_minutes(engine, subject, record, arena, err);
+    case KIND_INTEGRITY_RISK:
+    case KIND_RISK_CHECK:
+    case KIND_VISIT: return check_practice(engine, record, arena, err);
     case KIND_ITEM: return check_item(record, err);
     case KIND_TASK: return check_task(engine, subject, record, err);
     case KIND_STEP: return check_step(engine, actor, record, arena, err);

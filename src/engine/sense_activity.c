@@ -4,8 +4,8 @@
 
 /* ---- Activities and what groups have to do with them ---- */
 
-static ErrCode load_ref(Engine *engine, const Record *record, unsigned field, KindCode kind,
-                        Arena *arena, Key *out_key, Record *out_target, Err *err)
+ErrCode load_ref(Engine *engine, const Record *record, unsigned field, KindCode kind, Arena *arena,
+                 Key *out_key, Record *out_target, Err *err)
 {
     RowState state;
     TRY(find_thing(engine, record_ref(record, field), kind, vocab_field(record->kind, field)->name,

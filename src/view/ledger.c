@@ -240,8 +240,24 @@ static void emit_given(const Given *given, Emit *emit)
     }
 }
 
-static ErrCode emit_row(const View *view, const Shape *shape, const LedgerRow *row, Emit *emit,
-                        Err *err)
+/* What a group keeps to itself is told only to whom its part of the activity is open. */
+static ErrCode is_kept_back(const View *view, const Asker *asker, const Column *column,
+                            const LedgerRow *row, RowRecords *read, bool *out_is, Err *err)
+{
+    const Record *activity = NULL;
+    bool may = true;
+    *out_is = false;
+    if (column->kind != KIND_PART || column->field != PART_RECORD) return OK;
+    TRY(record_of(view, row, KIND_ACTIVITY, read, &activity, err));
+    if (activity == NULL) return OK;
+    TRY(minutes_may_open(view, asker, row->group, (Day)record_int(activity, ACTIVITY_DAY, 0), &may,
+                         err));
+    *out_is = !may;
+    return OK;
+}
+
+static ErrCode emit_row(const View *view, const Asker *asker, const Shape *shape,
+                        const LedgerRow *row, Emit *emit, Err *err)
 {
     RowRecords read = {0};
     emit_open_array(emit);
@@ -256,7 +272,9 @@ static ErrCode emit_row(const View *view, const Shape *shape, const LedgerRow *r
             TRY(column->cell(view, row, emit, err));
             continue;
         }
-        TRY(record_of(view, row, column->kind, &read, &record, err));
+        bool is_kept = false;
+        TRY(is_kept_back(view, asker, column, row, &read, &is_kept, err));
+        if (!is_kept) TRY(record_of(view, row, column->kind, &read, &record, err));
         TRY(emit_field(view, vocab_field(vocab_kind((unsigned)column->kind), column->field), record,
                        emit, err));
     }
@@ -341,7 +359,7 @@ ErrCode answer_ledger(const View *view, const LedgerAsk *ask, Emit *emit, Err *e
     emit_key(emit, "rows");
     emit_open_array(emit);
     for (size_t i = page.first; i < page.end; i++)
-        TRY(emit_row(view, ledgers[ask->ledger].shape, &rows.items[i], emit, err));
+        TRY(emit_row(view, &ask->asker, ledgers[ask->ledger].shape, &rows.items[i], emit, err));
     emit_close_array(emit);
     emit_close_object(emit);
     return OK;

@@ -13,7 +13,7 @@
  *            ERR_LIMIT      more rows than fit: ask for a shorter period
  */
 #include "base/emit.h"
-#include "view/view.h"
+#include "view/minutes.h"
 
 typedef enum LedgerCode {
 #define LEDGER(NAME, name, WHOSE, SHAPE, which, years, en, zh) LEDGER_##NAME,
@@ -37,6 +37,7 @@ typedef struct LedgerAsk {
     Id group; /* nil: of the project */
     DayRange within;
     ListAsk page; /* only the page */
+    Asker asker;  /* a group's own record is told to whom its part is open; zeroed: to everybody */
 } LedgerAsk;
 
 MUST_USE ErrCode answer_ledger(const View *view, const LedgerAsk *ask, Emit *emit, Err *err);

@@ -80,6 +80,7 @@ static ErrCode add_attachments_of(Gathering *gathering, Key project, Err *err)
     for (size_t i = 0; i < written.count; i++)
         if (range_has(written.items[i].days, view->on))
             TRY(add_attachment(gathering, written.items[i], err));
+    if (view->board == NULL) return OK;
     const BoardDay *day = NULL;
     TRY(board_take(view->board, view->store, view->on, &day, err));
     const size_t at = board_find(day, project);
@@ -124,6 +125,7 @@ static ErrCode add_near_projects(Gathering *gathering, Key group, Err *err)
     const View *view = gathering->view;
     const BoardDay *day = NULL;
     ErrCode code = OK;
+    if (view->board == NULL) return OK;
     TRY(board_take(view->board, view->store, view->on, &day, err));
     for (size_t i = 0; code == OK && i < day->world.project_count; i++)
         if (day->coverage[i].group == group && day->coverage[i].state == COVERAGE_ATTACHED_NEAR)

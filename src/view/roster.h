@@ -2,6 +2,9 @@
 /*
  * roster — who is at a project, who belongs to a group, and to which groups somebody belongs.
  *
+ * A view without a board knows of no project that coverage joined to its nearest Party group; for
+ * union groups and crews that makes no difference.
+ *
  *   Owns     nothing: lives in the view's arena.
  *   Errors   ERR_LIMIT  the arena is full
  */

@@ -112,11 +112,18 @@ static ErrCode add_account(Engine *engine, Job *job, Err *err) ONLY_ON(writer_ro
 
 Id served_account(Served *served, const char *name, const GrantWish *grants, size_t grant_count)
 {
+    return served_account_of(served, name, (Id){{0}}, grants, grant_count);
+}
+
+Id served_account_of(Served *served, const char *name, Id person, const GrantWish *grants,
+                     size_t grant_count)
+{
     Err err;
     char stored[PASSWORD_STORED_MAX];
     must(password_keep(&served->node.keyring, CHEAP, TEXT(SERVED_PASSWORD), stored, &err), &err);
     AddWork work = {.served = served,
                     .wish = {.name = text_from_z(name),
+                             .person = person,
                              .stored = stored,
                              .grants = grants,
                              .grant_count = grant_count}};

@@ -30,6 +30,10 @@ void served_restart(Served *served);
 #define SERVED_PASSWORD "korb vier lampe zug"
 Id served_account(Served *served, const char *name, const GrantWish *grants, size_t grant_count);
 
+/* The same, of an account that belongs to a person. */
+Id served_account_of(Served *served, const char *name, Id person, const GrantWish *grants,
+                     size_t grant_count);
+
 /* A client that is signed in. */
 void served_sign_in(Served *served, HttpClient *client, const char *name);
 

@@ -165,6 +165,8 @@ static void a_party_group_and_other_groups_have_no_quorum(void **state)
     assert_int_equal(vote_judge(&roll.facts, &vote, &why), VOTE_NOT_JUDGED);
     assert_non_null(reasons_find(&why, REASON_NO_QUORUM_RULE));
     assert_non_null(reasons_find(&why, REASON_OPINION_ONLY)); /* it goes to the branch */
+    const Vote admission = {.matter = MATTER_IS_ADMISSION, .in_favour = 3};
+    assert_int_equal(vote_judge(&roll.facts, &admission, &why), VOTE_NOT_JUDGED);
     reasons_init(&why, &arena);
     roll.facts.group_kind = GROUP_KIND_IS_UNION;
     roll.facts.meeting = MEETING_IS_UNION_GROUP;
@@ -354,6 +356,37 @@ static void more_votes_than_voters_are_odd(void **state)
     assert_int_equal(reasons_find(&why, REASON_VOTES_TOO_MANY)->need, 6);
 }
 
+static void a_temporary_branch_does_not_admit_or_elect(void **state)
+{
+    (void)state;
+    static const struct {
+        int form;
+        int matter;
+        bool is_odd;
+    } forms[] = {
+        {FORM_IS_TEMPORARY_BRANCH, MATTER_IS_ADMISSION, true},
+        {FORM_IS_TEMPORARY_BRANCH, MATTER_IS_DISCIPLINE, true},
+        {FORM_IS_TEMPORARY_BRANCH, MATTER_IS_ELECTION, true},
+        {FORM_IS_TEMPORARY_BRANCH, MATTER_IS_DUES, true},
+        {FORM_IS_TEMPORARY_BRANCH, MATTER_IS_WORK, false},
+        {FORM_IS_BRANCH, MATTER_IS_ADMISSION, false},
+        {FORM_IS_JOINT_BRANCH, MATTER_IS_ELECTION, false},
+    };
+    AUTO(arena_done) Arena arena = {0};
+    arena_init(&arena, (size_t)8 << 20);
+    const Pack *pack = shipped("", "", &arena);
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        Roll roll;
+        ReasonList why;
+        const Vote vote = {.matter = forms[i].matter, .in_favour = 3};
+        reasons_init(&why, &arena);
+        roll_make(&roll, pack, MEETING_IS_BRANCH, 3, 3);
+        roll.facts.form = forms[i].form;
+        (void)vote_judge(&roll.facts, &vote, &why); /* only the reason matters here */
+        assert_int_equal(reasons_find(&why, REASON_TEMPORARY_MAY_NOT) != NULL, forms[i].is_odd);
+    }
+}
+
 /* ---- What is kept apart ---- */
 
 static void what_belongs_to_one_kind_of_group(void **state)
@@ -455,6 +488,7 @@ int main(void)
         cmocka_unit_test(a_vote_passes_with_more_than_half_of_those_expected),
         cmocka_unit_test(a_pack_may_count_from_those_present),
         cmocka_unit_test(more_votes_than_voters_are_odd),
+        cmocka_unit_test(a_temporary_branch_does_not_admit_or_elect),
         cmocka_unit_test(what_belongs_to_one_kind_of_group),
         cmocka_unit_test(property_more),
     };
