@@ -1,4 +1,4 @@
-#include "engine/inside.h"
+#include "engine/meeting.h"
 #include "store/rows.h"
 #include "view/roster.h"
 #include "view/shape.h"

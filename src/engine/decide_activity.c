@@ -1,4 +1,4 @@
-#include "engine/inside.h"
+#include "engine/meeting.h"
 
 /* ---- An activity and its parts as one act ---- */
 

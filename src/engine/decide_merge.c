@@ -1,4 +1,4 @@
-#include "engine/inside.h"
+#include "engine/meeting.h"
 #include "store/things.h"
 #include "view/duty_answers.h"
 #include "view/merge_load.h"

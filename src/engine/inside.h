@@ -89,31 +89,6 @@ MUST_USE ErrCode decide_undo(Engine *engine, const Actor *actor, const Command *
 MUST_USE ErrCode decide_deploy(Engine *engine, const Actor *actor, const Command *command,
                                Arena *arena, Facts *out_facts, Err *err);
 
-/* An activity with the parts that come with it: one act. The day and how far it is are filled in
- * where they are not said. The merge of several obligations makes its activity through this, too:
- * `parts` lead to no activity yet. */
-MUST_USE ErrCode decide_activity(Engine *engine, const Actor *actor, const Record *activity,
-                                 const Record *parts, size_t part_count, Arena *arena,
-                                 Facts *out_facts, Err *err);
-MUST_USE ErrCode decide_activity_command(Engine *engine, const Actor *actor, const Command *command,
-                                         Arena *arena, Facts *out_facts, Err *err);
-
-/* Draws up the roll of every part that has none: who belongs to its group on the activity's day. */
-MUST_USE ErrCode decide_convene(Engine *engine, const Actor *actor, const Command *command,
-                                Arena *arena, Facts *out_facts, Err *err);
-
-/* Somebody's attendance; said again, it changes what was said before. */
-MUST_USE ErrCode decide_attendance(Engine *engine, const Actor *actor, const Command *command,
-                                   Arena *arena, Facts *out_facts, Err *err);
-
-/* Who confirms their own attendance signs; who does it for others says how they signed. */
-MUST_USE ErrCode fill_signature(Engine *engine, const Actor *actor, Id person, Record *attendance,
-                                Err *err);
-
-/* What the node knows of a new thing and nobody need say: the day, the only part that it can be of,
- * whether somebody may vote. */
-MUST_USE ErrCode fill_minutes(Engine *engine, Record *record, Arena *arena, Err *err);
-
 /* The parts of decide that the others use too. */
 
 /* What a command changes or voids, with the fact that will say so. The right to change a thing
@@ -157,22 +132,9 @@ MUST_USE ErrCode check_self(Engine *engine, const Actor *actor, const Fact *fact
 MUST_USE ErrCode is_within(Engine *engine, const Reach *reach, Key scope, bool *out_is, Err *err);
 MUST_USE ErrCode is_in_reach(Engine *engine, const Actor *actor, Key scope, bool *out_is, Err *err);
 
-/* Whether this record makes sense among what is there already. `subject` is KEY_NONE for a new
- * thing; `record` has all its fields, changed ones included. What it meets outside the actor's
- * reach is not named. */
 /* What a reference of a record leads to. */
 MUST_USE ErrCode load_ref(Engine *engine, const Record *record, unsigned field, KindCode kind,
                           Arena *arena, Key *out_key, Record *out_target, Err *err);
-/* Activities, the parts that groups have in them, and waivers. */
-MUST_USE ErrCode check_activity(Engine *engine, const Record *record, Err *err);
-MUST_USE ErrCode check_part(Engine *engine, Key subject, const Record *record, Arena *arena,
-                            Err *err);
-/* The same of a part whose activity is only about to be made. */
-MUST_USE ErrCode check_new_part(Engine *engine, const Record *activity, const Record *part,
-                                Arena *arena, Err *err);
-MUST_USE ErrCode refuse_part_twice(Err *err);
-MUST_USE ErrCode check_waiver(Engine *engine, const Record *record, Arena *arena, Err *err);
-
 /* Items, tasks and the steps of tasks. fill_step() says what nobody needs to: which kind of group
  * it is about where there is only one, and which step it follows. */
 MUST_USE ErrCode check_item(const Record *record, Err *err);
@@ -185,11 +147,9 @@ MUST_USE ErrCode check_step(Engine *engine, const Actor *actor, const Record *st
 MUST_USE ErrCode check_plan(Engine *engine, Key subject, const Record *record,
                             const Record *changed, Arena *arena, Err *err);
 
-/* Minutes: rolls, attendance, topics, briefings and their checks; integrity risks and visits. */
-MUST_USE ErrCode check_minutes(Engine *engine, Key subject, const Record *record, Arena *arena,
-                               Err *err);
-MUST_USE ErrCode check_practice(Engine *engine, const Record *record, Arena *arena, Err *err);
-
+/* Whether this record makes sense among what is there already. `subject` is KEY_NONE for a new
+ * thing; `record` has all its fields, changed ones included. What it meets outside the actor's
+ * reach is not named. */
 MUST_USE ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Record *record,
                              const Record *changed, Arena *arena, Err *err);
 

@@ -1,5 +1,5 @@
 #include "duties/duty.h"
-#include "engine/inside.h"
+#include "engine/meeting.h"
 #include "store/rows.h"
 
 /* ---- Activities and what groups have to do with them ---- */

@@ -1,5 +1,5 @@
 #include "duties/matter.h"
-#include "engine/inside.h"
+#include "engine/meeting.h"
 #include "store/rows.h"
 
 #define VOTES_MAX 100000

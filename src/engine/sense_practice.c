@@ -1,4 +1,4 @@
-#include "engine/inside.h"
+#include "engine/meeting.h"
 
 /* Whether what belongs to a linked practice makes sense: integrity risks, their checks, visits. */
 

@@ -1,6 +1,6 @@
 /* What we promise about what a group keeps to itself: over HTTP, each role sees of an activity what
- * is common, and of a group's own part only what it may; and everybody confirms their own attendance
- * and nobody else's. */
+ * is common, and of a group's own part only what it may; and everybody confirms their own
+ * attendance and nobody else's. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

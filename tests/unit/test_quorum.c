@@ -1,5 +1,5 @@
-/* What we promise about meetings that decide: who counts as expected, how many must be there, and how
- * many must agree, line by line of the rules, and exactly at each limit. */
+/* What we promise about meetings that decide: who counts as expected, how many must be there, and
+ * how many must agree, line by line of the rules, and exactly at each limit. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

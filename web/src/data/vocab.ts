@@ -156,6 +156,74 @@ export type CarrierChoice =
   | 'broadcast'
   | 'online';
 
+export type ExclusionChoice =
+  | 'away'
+  | 'ill'
+  | 'abroad'
+  | 'sentenced'
+  | 'unable';
+
+export type AttendanceChoice =
+  | 'expected'
+  | 'present'
+  | 'online'
+  | 'leave'
+  | 'absent'
+  | 'observer';
+
+export type SignatureChoice =
+  | 'own_phone'
+  | 'shared_phone'
+  | 'paper';
+
+export type MatterChoice =
+  | 'work'
+  | 'study'
+  | 'safety'
+  | 'care'
+  | 'resolution'
+  | 'admission'
+  | 'appraisal'
+  | 'criticism'
+  | 'discipline'
+  | 'dues'
+  | 'election'
+  | 'hardship'
+  | 'union_dues'
+  | 'pay'
+  | 'rota'
+  | 'ticket';
+
+export type BallotChoice =
+  | 'voice'
+  | 'hands'
+  | 'secret'
+  | 'named';
+
+export type CheckedChoice =
+  | 'in_order'
+  | 'mended'
+  | 'not_in_order'
+  | 'not_here';
+
+export type RiskKindChoice =
+  | 'duty'
+  | 'process'
+  | 'rules'
+  | 'outside';
+
+export type RiskGradeChoice =
+  | 'high'
+  | 'medium'
+  | 'low';
+
+export type VisitKindChoice =
+  | 'illness'
+  | 'home'
+  | 'festival'
+  | 'front_line'
+  | 'hardship';
+
 /** 单位: a company, department or team; the tree of scopes */
 export interface UnitFields {
   /** 名称 */
@@ -764,6 +832,162 @@ export interface AppraisalSheetFields {
   day: Day;
 }
 
+/** 应到名单: somebody whom a group expects at its part of an activity */
+export interface RollFields {
+  /** 承办 */
+  part: Id;
+  /** 人员 */
+  person: Id;
+  /** 有表决权 */
+  votes?: boolean | null;
+  /** 不计入应到的情形 */
+  excluded?: ExclusionChoice | null;
+  /** 外出起始日期 */
+  away_from?: Day | null;
+  /** 批准依据 */
+  approval?: string | null;
+}
+
+/** 出席: whether somebody came to an activity, or to the own part of one group */
+export interface AttendanceFields {
+  /** 活动 */
+  activity: Id;
+  /** 人员 */
+  person?: Id | null;
+  /** 仅限本组部分 */
+  part?: Id | null;
+  /** 出席情况 */
+  status?: AttendanceChoice | null;
+  /** 理由 */
+  reason?: string | null;
+  /** 签名方式 */
+  signature?: SignatureChoice | null;
+  /** 签名日期 */
+  signed_on?: Day | null;
+  /** 补学日期 */
+  read_on?: Day | null;
+  /** 补学记录 */
+  read_note?: string | null;
+}
+
+/** 议题: what was spoken of, decided and voted, by all or in the own part of one group */
+export interface TopicFields {
+  /** 活动 */
+  activity: Id;
+  /** 本组部分 */
+  part?: Id | null;
+  /** 事项 */
+  matter: MatterChoice;
+  /** 议题 */
+  title: string;
+  /** 讨论情况 */
+  discussion?: string | null;
+  /** 决议 */
+  resolution?: string | null;
+  /** 表决方式 */
+  ballot?: BallotChoice | null;
+  /** 赞成票 */
+  for?: number | null;
+  /** 反对票 */
+  against?: number | null;
+  /** 弃权票 */
+  abstained?: number | null;
+  /** 缺席人员书面赞成意见 */
+  written?: number | null;
+  /** 遗留问题 */
+  open?: string | null;
+}
+
+/** 交底: what a crew is told before its shift: task, safety, technique, and the risk */
+export interface BriefingFields {
+  /** 承办 */
+  part: Id;
+  /** 交任务 */
+  task: string;
+  /** 交安全 */
+  safety: string;
+  /** 交技术 */
+  technique?: string | null;
+  /** 风险分级口径 */
+  risk_scheme?: RiskSchemeChoice | null;
+  /** 风险等级 */
+  risk_level?: number | null;
+  /** 主要风险点 */
+  risk?: string | null;
+  /** 作业票编号 */
+  ticket?: string | null;
+}
+
+/** 检查项: one line of a checklist, as it was found before the shift */
+export interface CheckFields {
+  /** 交底 */
+  briefing: Id;
+  /** 检查内容 */
+  item: string;
+  /** 检查结果 */
+  found: CheckedChoice;
+  /** 说明 */
+  note?: string | null;
+}
+
+/** 廉洁风险点: a line of a project's register of integrity risks */
+export interface IntegrityRiskFields {
+  /** 项目 */
+  project: Id;
+  /** 风险点 */
+  point: string;
+  /** 风险类别 */
+  kind: RiskKindChoice;
+  /** 等级 */
+  grade: RiskGradeChoice;
+  /** 单位/岗位 */
+  post?: string | null;
+  /** 表现形式 */
+  form?: string | null;
+  /** 防控措施 */
+  measures?: string | null;
+  /** 责任人 */
+  owner?: Id | null;
+  /** 分管领导 */
+  overseer?: Id | null;
+  /** 开始日期 */
+  from?: Day | null;
+  /** 结束日期 */
+  to?: Day | null;
+}
+
+/** 廉洁检查: how the measures against an integrity risk were found on a day */
+export interface RiskCheckFields {
+  /** 廉洁风险点 */
+  risk: Id;
+  /** 检查结果 */
+  found: CheckedChoice;
+  /** 日期 */
+  day?: Day | null;
+  /** 活动 */
+  activity?: Id | null;
+  /** 检查情况 */
+  note?: string | null;
+}
+
+/** 走访慰问: a union group that looked after somebody */
+export interface VisitFields {
+  /** 项目 */
+  project: Id;
+  /** 工会小组 */
+  group: Id;
+  /** 人员 */
+  person: Id;
+  /** 类别 */
+  kind: VisitKindChoice;
+  /** 日期 */
+  day?: Day | null;
+  /** 活动 */
+  activity?: Id | null;
+  /** 走访情况 */
+  note?: string | null;
+}
+
 /** The choices of a field, in their order, with what to call them. */
 export const choices = {
   level: [
@@ -914,6 +1138,74 @@ export const choices = {
     { number: 4, name: 'booklet', en: 'booklet', zh: '口袋书' },
     { number: 5, name: 'broadcast', en: 'broadcast', zh: '广播' },
     { number: 6, name: 'online', en: 'online', zh: '线上' },
+  ],
+  exclusion: [
+    { number: 1, name: 'away', en: 'studies or works away, half a year or more', zh: '外出学习或工作半年以上' },
+    { number: 2, name: 'ill', en: 'gravely ill', zh: '病重' },
+    { number: 3, name: 'abroad', en: 'abroad at own expense, half a year or more', zh: '自费出国半年以上' },
+    { number: 4, name: 'sentenced', en: 'serves a sentence', zh: '服刑' },
+    { number: 5, name: 'unable', en: 'not able to decide', zh: '精神疾病不能表达意志' },
+  ],
+  attendance: [
+    { number: 1, name: 'expected', en: 'expected', zh: '应到' },
+    { number: 2, name: 'present', en: 'present', zh: '到会' },
+    { number: 3, name: 'online', en: 'present online', zh: '线上到会' },
+    { number: 4, name: 'leave', en: 'on leave', zh: '请假' },
+    { number: 5, name: 'absent', en: 'absent', zh: '缺席' },
+    { number: 6, name: 'observer', en: 'observer', zh: '列席' },
+  ],
+  signature: [
+    { number: 1, name: 'own_phone', en: 'on an own phone', zh: '本人手机' },
+    { number: 2, name: 'shared_phone', en: 'on the shared phone', zh: '共用手机' },
+    { number: 3, name: 'paper', en: 'on paper', zh: '纸质签名' },
+  ],
+  matter: [
+    { number: 1, name: 'work', en: 'work', zh: '工作' },
+    { number: 2, name: 'study', en: 'study', zh: '学习' },
+    { number: 3, name: 'safety', en: 'safety', zh: '安全' },
+    { number: 4, name: 'care', en: 'care for staff', zh: '职工关爱' },
+    { number: 5, name: 'resolution', en: 'resolution', zh: '表决事项' },
+    { number: 6, name: 'admission', en: 'admission of members', zh: '发展党员' },
+    { number: 7, name: 'appraisal', en: 'appraisal of members', zh: '民主评议党员' },
+    { number: 8, name: 'criticism', en: 'criticism and self-criticism', zh: '批评与自我批评' },
+    { number: 9, name: 'discipline', en: 'discipline', zh: '党纪处分' },
+    { number: 10, name: 'dues', en: 'Party dues', zh: '党费' },
+    { number: 11, name: 'election', en: 'election', zh: '选举' },
+    { number: 12, name: 'hardship', en: 'hardship of a member', zh: '困难帮扶' },
+    { number: 13, name: 'union_dues', en: 'union dues', zh: '工会会费' },
+    { number: 14, name: 'pay', en: 'pay', zh: '工资' },
+    { number: 15, name: 'rota', en: 'rota', zh: '排班' },
+    { number: 16, name: 'ticket', en: 'work ticket', zh: '作业票' },
+  ],
+  ballot: [
+    { number: 1, name: 'voice', en: 'by voice', zh: '口头表决' },
+    { number: 2, name: 'hands', en: 'show of hands', zh: '举手表决' },
+    { number: 3, name: 'secret', en: 'secret ballot', zh: '无记名投票' },
+    { number: 4, name: 'named', en: 'named ballot', zh: '记名投票' },
+  ],
+  checked: [
+    { number: 1, name: 'in_order', en: 'in order', zh: '合格' },
+    { number: 2, name: 'mended', en: 'mended on the spot', zh: '当场整改' },
+    { number: 3, name: 'not_in_order', en: 'not in order', zh: '不合格' },
+    { number: 4, name: 'not_here', en: 'does not apply', zh: '不涉及' },
+  ],
+  risk_kind: [
+    { number: 1, name: 'duty', en: 'duties of a post', zh: '岗位职责' },
+    { number: 2, name: 'process', en: 'process', zh: '业务流程' },
+    { number: 3, name: 'rules', en: 'rules', zh: '制度机制' },
+    { number: 4, name: 'outside', en: 'outside influence', zh: '外部环境' },
+  ],
+  risk_grade: [
+    { number: 1, name: 'high', en: 'high', zh: '高' },
+    { number: 2, name: 'medium', en: 'medium', zh: '中' },
+    { number: 3, name: 'low', en: 'low', zh: '低' },
+  ],
+  visit_kind: [
+    { number: 1, name: 'illness', en: 'to somebody ill', zh: '慰问病号' },
+    { number: 2, name: 'home', en: 'at home', zh: '家访' },
+    { number: 3, name: 'festival', en: 'at a festival', zh: '节日慰问' },
+    { number: 4, name: 'front_line', en: 'at the site', zh: '一线慰问' },
+    { number: 5, name: 'hardship', en: 'to somebody in hardship', zh: '困难走访' },
   ],
 } as const;
 
@@ -1408,6 +1700,124 @@ export const kinds = {
       appraisal: { number: 4, type: 'text', en: 'written appraisal', zh: '书面综合评价', must: true },
       opinion: { number: 5, type: 'text', en: 'signed opinion', zh: '签注意见' },
       day: { number: 6, type: 'day', en: 'day', zh: '日期', must: true },
+    },
+  },
+  roll: {
+    number: 22,
+    en: 'line of the roll',
+    zh: '应到名单',
+    fields: {
+      part: { number: 1, type: 'ref', en: 'part', zh: '承办', of: 'part', must: true, once: true },
+      person: { number: 2, type: 'ref', en: 'person', zh: '人员', of: 'person', must: true, once: true },
+      votes: { number: 3, type: 'bool', en: 'may vote', zh: '有表决权' },
+      excluded: { number: 4, type: 'choice', en: 'not counted, because', zh: '不计入应到的情形', among: 'exclusion' },
+      away_from: { number: 5, type: 'day', en: 'away since', zh: '外出起始日期' },
+      approval: { number: 6, type: 'text', en: 'approved by', zh: '批准依据' },
+    },
+  },
+  attendance: {
+    number: 23,
+    en: 'attendance',
+    zh: '出席',
+    fields: {
+      activity: { number: 1, type: 'ref', en: 'activity', zh: '活动', of: 'activity', must: true, once: true },
+      person: { number: 2, type: 'ref', en: 'person', zh: '人员', of: 'person', must: true, once: true, self: true },
+      part: { number: 3, type: 'ref', en: 'own part only', zh: '仅限本组部分', of: 'part', once: true },
+      status: { number: 4, type: 'choice', en: 'status', zh: '出席情况', among: 'attendance' },
+      reason: { number: 5, type: 'text', en: 'reason', zh: '理由' },
+      signature: { number: 6, type: 'choice', en: 'signed', zh: '签名方式', among: 'signature' },
+      signed_on: { number: 7, type: 'day', en: 'signed on', zh: '签名日期' },
+      read_on: { number: 8, type: 'day', en: 'read up on', zh: '补学日期' },
+      read_note: { number: 9, type: 'text', en: 'how it was made up', zh: '补学记录' },
+    },
+  },
+  topic: {
+    number: 24,
+    en: 'topic',
+    zh: '议题',
+    fields: {
+      activity: { number: 1, type: 'ref', en: 'activity', zh: '活动', of: 'activity', must: true, once: true },
+      part: { number: 2, type: 'ref', en: 'own part', zh: '本组部分', of: 'part', once: true },
+      matter: { number: 3, type: 'choice', en: 'matter', zh: '事项', among: 'matter', must: true },
+      title: { number: 4, type: 'text', en: 'title', zh: '议题', must: true },
+      discussion: { number: 5, type: 'text', en: 'discussion', zh: '讨论情况' },
+      resolution: { number: 6, type: 'text', en: 'resolution', zh: '决议' },
+      ballot: { number: 7, type: 'choice', en: 'kind of vote', zh: '表决方式', among: 'ballot' },
+      for: { number: 8, type: 'int', en: 'votes for', zh: '赞成票' },
+      against: { number: 9, type: 'int', en: 'votes against', zh: '反对票' },
+      abstained: { number: 10, type: 'int', en: 'abstentions', zh: '弃权票' },
+      written: { number: 11, type: 'int', en: 'written opinions for, of absent members', zh: '缺席人员书面赞成意见' },
+      open: { number: 12, type: 'text', en: 'what stays open', zh: '遗留问题' },
+    },
+  },
+  briefing: {
+    number: 25,
+    en: 'briefing',
+    zh: '交底',
+    fields: {
+      part: { number: 1, type: 'ref', en: 'part', zh: '承办', of: 'part', must: true, once: true },
+      task: { number: 2, type: 'text', en: 'task', zh: '交任务', must: true },
+      safety: { number: 3, type: 'text', en: 'safety', zh: '交安全', must: true },
+      technique: { number: 4, type: 'text', en: 'technique', zh: '交技术' },
+      risk_scheme: { number: 5, type: 'choice', en: 'numbering of risk levels', zh: '风险分级口径', among: 'risk_scheme' },
+      risk_level: { number: 6, type: 'int', en: 'risk level', zh: '风险等级' },
+      risk: { number: 7, type: 'text', en: 'main risks', zh: '主要风险点' },
+      ticket: { number: 8, type: 'text', en: 'work ticket', zh: '作业票编号' },
+    },
+  },
+  check: {
+    number: 26,
+    en: 'check',
+    zh: '检查项',
+    fields: {
+      briefing: { number: 1, type: 'ref', en: 'briefing', zh: '交底', of: 'briefing', must: true, once: true },
+      item: { number: 2, type: 'text', en: 'line of the checklist', zh: '检查内容', must: true, once: true },
+      found: { number: 3, type: 'choice', en: 'found', zh: '检查结果', among: 'checked', must: true },
+      note: { number: 4, type: 'text', en: 'note', zh: '说明' },
+    },
+  },
+  integrity_risk: {
+    number: 50,
+    en: 'integrity risk',
+    zh: '廉洁风险点',
+    fields: {
+      project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true },
+      point: { number: 2, type: 'text', en: 'risk', zh: '风险点', must: true },
+      kind: { number: 3, type: 'choice', en: 'kind', zh: '风险类别', among: 'risk_kind', must: true },
+      grade: { number: 4, type: 'choice', en: 'grade', zh: '等级', among: 'risk_grade', must: true },
+      post: { number: 5, type: 'text', en: 'unit or post', zh: '单位/岗位' },
+      form: { number: 6, type: 'text', en: 'how it shows', zh: '表现形式' },
+      measures: { number: 7, type: 'text', en: 'measures', zh: '防控措施' },
+      owner: { number: 8, type: 'ref', en: 'person in charge', zh: '责任人', of: 'person' },
+      overseer: { number: 9, type: 'ref', en: 'overseen by', zh: '分管领导', of: 'person' },
+      from: { number: 10, type: 'day', en: 'first day', zh: '开始日期' },
+      to: { number: 11, type: 'day', en: 'last day', zh: '结束日期' },
+    },
+  },
+  risk_check: {
+    number: 51,
+    en: 'integrity check',
+    zh: '廉洁检查',
+    fields: {
+      risk: { number: 1, type: 'ref', en: 'integrity risk', zh: '廉洁风险点', of: 'integrity_risk', must: true, once: true },
+      found: { number: 2, type: 'choice', en: 'found', zh: '检查结果', among: 'checked', must: true },
+      day: { number: 3, type: 'day', en: 'day', zh: '日期' },
+      activity: { number: 4, type: 'ref', en: 'activity', zh: '活动', of: 'activity' },
+      note: { number: 5, type: 'text', en: 'note', zh: '检查情况' },
+    },
+  },
+  visit: {
+    number: 52,
+    en: 'visit',
+    zh: '走访慰问',
+    fields: {
+      project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true },
+      group: { number: 2, type: 'ref', en: 'union group', zh: '工会小组', of: 'group', must: true, once: true },
+      person: { number: 3, type: 'ref', en: 'person', zh: '人员', of: 'person', must: true, once: true },
+      kind: { number: 4, type: 'choice', en: 'kind', zh: '类别', among: 'visit_kind', must: true },
+      day: { number: 5, type: 'day', en: 'day', zh: '日期' },
+      activity: { number: 6, type: 'ref', en: 'activity', zh: '活动', of: 'activity' },
+      note: { number: 7, type: 'text', en: 'note', zh: '走访情况' },
     },
   },
 } as const;
