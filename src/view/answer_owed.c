@@ -1,4 +1,5 @@
 #include "duties/duty.h"
+#include "store/rows.h"
 #include "view/answer.h"
 #include "view/duty_load.h"
 #include "view/shape.h"
@@ -41,6 +42,23 @@ static ErrCode emit_planned(const View *view, const DutyFacts *facts, const Obli
 
 /* ---- Shape ---- */
 
+/* The waiver and the reason that somebody gave for it; null when there is none. */
+static ErrCode emit_waiver(const View *view, Key waiver, Emit *emit, Err *err)
+{
+    Record record;
+    RowState state;
+    if (waiver == KEY_NONE) {
+        emit_null_at(emit, "waiver");
+        emit_null_at(emit, "waiver_reason");
+        return OK;
+    }
+    TRY(shape_id_at(view, "waiver", waiver, emit, err));
+    TRY(row_load(view->store, view->shard, waiver, vocab_kind(KIND_WAIVER), view->arena, &record,
+                 &state, err));
+    emit_text_at(emit, "waiver_reason", record_text(&record, WAIVER_REASON));
+    return OK;
+}
+
 static ErrCode emit_obligation(const View *view, const Group *group, const DutyFacts *facts,
                                const Obligation *obligation, Emit *emit, Err *err)
 {
@@ -65,10 +83,7 @@ static ErrCode emit_obligation(const View *view, const Group *group, const DutyF
     else
         emit_text(emit, text_from_z(breach_name(breach)));
     TRY(emit_planned(view, facts, obligation, emit, err));
-    if (obligation->waiver != KEY_NONE)
-        TRY(shape_id_at(view, "waiver", obligation->waiver, emit, err));
-    else
-        emit_null_at(emit, "waiver");
+    TRY(emit_waiver(view, obligation->waiver, emit, err));
     shape_rule_at("rule", pack_rule(view->pack, obligation->rule, obligation->due), emit);
     emit_close_object(emit);
     return OK;

@@ -311,6 +311,7 @@ static void emit_ledger(LedgerCode ledger, Emit *emit)
     emit_z_at(emit, "en", ledgers[ledger].en);
     emit_z_at(emit, "zh", ledgers[ledger].zh);
     emit_z_at(emit, "whose", whose->name);
+    emit_z_at(emit, "time", ledgers[ledger].shape->time == TIME_PERIOD ? "period" : "day");
     if (ledgers[ledger].years == 0)
         emit_null_at(emit, "kept_years");
     else

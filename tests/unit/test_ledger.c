@@ -190,6 +190,7 @@ static void one_activity(Stores *stores)
         snprintf(record, sizeof record, "%s记", kinds[i]);
         assert_int_equal(rows_of(&site, held[i], nobody, site.groups[i], "2026-03-01"), 1);
         expect_cell(&site, 0, "group", kinds[i]);
+        assert_true(text_is(doc_text(doc_get(doc_get(site.doc.root, "ledger"), "time")), "period"));
         expect_cell(&site, 0, "meeting", meetings[i]);
         expect_cell(&site, 0, "day", "2026-02-05");
         expect_cell(&site, 0, "title", "查一遍危险点");

@@ -16,6 +16,8 @@
 #include "view/answer.h"
 
 /* A project with a Party group and a crew, both there since January. */
+#define WAIVED_FOR "春节停工"
+
 typedef struct Town {
     Play play;
     Id unit;
@@ -89,8 +91,12 @@ static const char *states_of(Town *town, const char *meeting, const char *on)
     const DocValue *items = doc_get(doc.root, "items");
     for (size_t i = 0; i < doc_count(items) && count + 1 < sizeof letters; i++) {
         const DocValue *item = doc_at(items, i);
-        if (text_is(doc_text(doc_get(item, "meeting")), meeting))
-            letters[count++] = doc_text(doc_get(item, "state")).at[0];
+        if (!text_is(doc_text(doc_get(item, "meeting")), meeting)) continue;
+        const bool is_waived = text_is(doc_text(doc_get(item, "state")), "waived");
+        letters[count++] = doc_text(doc_get(item, "state")).at[0];
+        const DocValue *reason = doc_get(item, "waiver_reason");
+        assert_int_equal(doc_type(reason), is_waived ? DOC_TEXT : DOC_NULL);
+        if (is_waived) assert_true(text_is(doc_text(reason), WAIVED_FOR));
     }
     letters[count] = '\0';
     return letters;
@@ -116,8 +122,8 @@ static void one_activity_for_two(Stores *stores)
     assert_string_equal(states_of(&town, "safety_day", "2026-03-10"), "odomo");
     play_add(&town.play, "waiver",
              "\"group\":\"%s\",\"meeting\":\"safety_day\",\"day\":\"2026-02-23\","
-             "\"reason\":\"春节停工\"",
-             play_text(town.crew));
+             "\"reason\":\"%s\"",
+             play_text(town.crew), WAIVED_FOR);
     assert_string_equal(states_of(&town, "safety_day", "2026-03-10"), "odomw");
     play_close(&town.play);
 }

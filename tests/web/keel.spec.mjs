@@ -3,169 +3,38 @@
 // content security policy, any request to another host, and any finding of axe on any screen in
 // both languages.
 //
-//   BASE_URL       the server, e.g. http://127.0.0.1:8600
-//   KEEL_NAME, KEEL_PASSWORD   who signs in; needs to read, write and move groups
+// Takes what browser.mjs takes, and
+//
 //   AUDITOR_NAME, AUDITOR_PASSWORD   who may read, but not look people up
 //   ADMIN_NAME, ADMIN_PASSWORD   who may read nothing of the work (both pairs may be left out)
-//   CHROMIUM       the browser; /usr/bin/chromium when not given
-//   SHOTS          a folder for pictures of every screen; none are made without it
 //
 // It moves a group, attaches a project and leaves them so, and in the end the address it comes from
 // is refused for a while: run it on data made for it.
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
+import {
+    anyFailed,
+    ask,
+    axe,
+    base,
+    check,
+    enter,
+    faults,
+    finish,
+    KEEL_PASSWORD,
+    KEEL_NAME,
+    launch,
+    must,
+    open,
+    PATIENCE_MS,
+    picture,
+    screen,
+    signIn,
+    smallTargets,
+    watch,
+} from './browser.mjs';
 
-const require = createRequire(new URL('../../web/package.json', import.meta.url));
-const { chromium } = require('playwright-core');
-const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-const { BASE_URL, KEEL_NAME, KEEL_PASSWORD, SHOTS } = process.env;
 const { AUDITOR_NAME, AUDITOR_PASSWORD, ADMIN_NAME, ADMIN_PASSWORD } = process.env;
 const TRIES_MAX = 60; // more wrong passwords than any server takes
-const PATIENCE_MS = Number(process.env.KEEL_PATIENCE_MS ?? 15_000);
-const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const TAP_PX = 48;
-if (!BASE_URL || !KEEL_NAME || !KEEL_PASSWORD) {
-    console.error('web: set BASE_URL, KEEL_NAME and KEEL_PASSWORD');
-    process.exit(2);
-}
-const base = BASE_URL.replace(/\/$/, '');
-
-let passed = 0;
-let failed = 0;
-const faults = []; // what the browser complained about since the last check
-
-async function check(name, body) {
-    try {
-        await body();
-        if (faults.length > 0) throw new Error(faults.splice(0).join('\n'));
-        passed++;
-    } catch (error) {
-        failed++;
-        faults.length = 0;
-        console.error(
-            `FAILED ${name}\n  ${String(error.message).split('\n').slice(0, 12).join('\n  ')}`,
-        );
-    }
-}
-function must(condition, words) {
-    if (!condition) throw new Error(words);
-}
-
-function watch(page) {
-    page.on('console', (message) => {
-        if (message.type() === 'error') faults.push(`console: ${message.text()}`);
-    });
-    page.on('pageerror', (error) => faults.push(`page: ${error.stack ?? error.message}`));
-    page.on('request', (request) => {
-        const url = request.url();
-        if (!url.startsWith(`${base}/`) && !url.startsWith('blob:'))
-            faults.push(`third party: ${url}`);
-    });
-}
-
-async function open(browser, language, width, prefs = {}) {
-    const phone = width < 600;
-    const context = await browser.newContext({
-        viewport: { width, height: phone ? 844 : 860 },
-        hasTouch: phone,
-        isMobile: phone,
-        locale: language,
-        colorScheme: prefs.theme === 'dark' ? 'dark' : 'light',
-        acceptDownloads: true,
-    });
-    // Runs before the pages' own scripts and outside their policy, so the policy stays whole.
-    await context.addInitScript({ content: axeSource });
-    await context.addInitScript(
-        (chosen) => {
-            if (localStorage.getItem('tongpin.prefs') === null) {
-                localStorage.setItem('tongpin.prefs', JSON.stringify(chosen));
-            }
-            document.addEventListener('securitypolicyviolation', (event) => {
-                console.error(
-                    `policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`,
-                );
-            });
-        },
-        { language, ...prefs },
-    );
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    watch(page);
-    return { context, page, tag: [language.slice(0, 2), width, ...Object.values(prefs)].join('-') };
-}
-
-async function picture(page, name) {
-    if (!SHOTS) return;
-    mkdirSync(SHOTS, { recursive: true });
-    await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
-}
-
-async function axe(page) {
-    await page.waitForTimeout(250);
-    const found = await page.evaluate(async (tags) => {
-        const result = await window.axe.run(document, {
-            runOnly: tags,
-            resultTypes: ['violations'],
-        });
-        return result.violations.map(
-            (each) =>
-                `${each.id}: ${each.nodes
-                    .slice(0, 3)
-                    .map((node) => node.target.join(' '))
-                    .join(' | ')}`,
-        );
-    }, AXE_TAGS);
-    must(found.length === 0, `axe: ${found.join('\n')}`);
-}
-
-/** What can be pressed and is smaller than a gloved finger; text inside a sentence is exempt. */
-async function smallTargets(page) {
-    return page.evaluate((least) => {
-        const pressable =
-            'a[href], button, input:not([type=radio]):not([type=checkbox]), select, summary';
-        return [...document.querySelectorAll(pressable)]
-            .filter((each) => each.offsetParent !== null || each.closest('dialog[open]'))
-            .filter(
-                (each) =>
-                    !each.closest('svg, .unseen, .skip') && !each.classList.contains('unseen'),
-            )
-            .map((each) => {
-                const own = each.getBoundingClientRect();
-                const row = each.classList.contains('row-link')
-                    ? each.closest('tr').getBoundingClientRect()
-                    : own;
-                return {
-                    height: Math.max(own.height, row.height),
-                    text: each.textContent.trim().slice(0, 20),
-                    tag: each.className,
-                };
-            })
-            .filter((each) => each.height > 0 && each.height < least - 0.5)
-            .map(
-                (each) => `${each.tag || '?'} "${each.text}" is ${Math.round(each.height)} px high`,
-            );
-    }, TAP_PX);
-}
-
-async function enter(page, name, password) {
-    await page.fill('input[name=username]', name);
-    await page.fill('input[name=password]', password);
-    await page.press('input[name=password]', 'Enter');
-}
-
-async function signIn(page, to = '/d') {
-    await page.goto(`${base}${to}`);
-    await enter(page, KEEL_NAME, KEEL_PASSWORD);
-    await page.waitForSelector('tr[data-project]');
-}
-
-const ask = async (page, url) => {
-    const response = await page.request.get(`${base}/api/v1/${url}`);
-    must(response.ok(), `GET ${url} answered ${response.status()}`);
-    return response.json();
-};
 
 /** A Party group and a project it may move to such that coverage changes on one side at least. */
 async function findMove(page) {
@@ -241,21 +110,7 @@ async function screens(page, plan, tag, phone) {
         ['account', '/d/me', '.me'],
         ['nowhere', '/nowhere', 'h1'],
     ];
-    for (const [name, url, ready] of list) {
-        await check(`${name} ${tag}`, async () => {
-            await page.goto(`${base}${url}`);
-            await page.waitForSelector(ready);
-            await axe(page);
-            await picture(page, `${name}-${tag}`);
-            const wide = await page.evaluate(
-                () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-            );
-            must(wide <= 0, `the page is ${wide} px wider than the screen`);
-            if (!phone) return;
-            const small = await smallTargets(page);
-            must(small.length === 0, small.slice(0, 6).join('\n'));
-        });
-    }
+    for (const [name, url, ready] of list) await screen(page, name, tag, url, ready, phone);
 }
 
 async function journey(browser) {
@@ -285,7 +140,7 @@ async function journey(browser) {
         );
     });
     await check('the right password opens the board', () => signIn(page, '/d'));
-    if (failed > 0) {
+    if (anyFailed()) {
         await context.close();
         return null;
     }
@@ -570,19 +425,7 @@ async function tooOften(browser) {
     await context.close();
 }
 
-const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-        ...asRoot,
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-    ],
-});
+const browser = await launch();
 try {
     const plan = await journey(browser);
     const looks = [
@@ -609,5 +452,4 @@ try {
 } finally {
     await browser.close();
 }
-console.log(`web: ${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+finish('keel');

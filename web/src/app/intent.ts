@@ -1,5 +1,5 @@
-// intent.ts - one thing somebody means to do, with one id until it is done or given up: pressing
-// again after a lost answer cannot do it twice.
+// intent.ts - what somebody means to do, in one or several commands that each keep their id until it
+// is done or given up: pressing again after a lost answer cannot do it twice.
 
 import { ref, shallowRef } from 'vue';
 import { useLive } from '@/data/live';
@@ -12,26 +12,30 @@ export function useIntent() {
   const live = useLive();
   const sending = ref(false);
   const failed = shallowRef<ApiError | null>(null);
-  let op = newCommandId();
+  const ids = shallowRef<string[]>([]); // of what was last done
+  let ops: string[] = [];
 
   function renew(): void {
-    op = newCommandId();
+    ops = [];
     failed.value = null;
   }
 
-  /** True once the node has said that it is done. */
-  async function send(wish: Wish): Promise<boolean> {
+  /** True once the node has said that all of it is done. */
+  async function send(...wishes: Wish[]): Promise<boolean> {
     if (sending.value) return false;
     sending.value = true;
     failed.value = null;
+    while (ops.length < wishes.length) ops.push(newCommandId());
     try {
-      const { results } = await api.command([{ op, ...wish }]);
-      const result = results[0];
-      if (result?.status === 'done') {
+      const commands = wishes.map((wish, at) => ({ op: ops[at]!, ...wish }));
+      const { results } = await api.command(commands);
+      const refused = results.find(({ status }) => status !== 'done');
+      if (!refused && results.length === wishes.length) {
+        ids.value = results.flatMap((result) => result.ids ?? []);
         live.news();
         return true;
       }
-      const { code = 'refused', detail = '' } = result?.error ?? {};
+      const { code = 'refused', detail = '' } = refused?.error ?? {};
       renew();
       failed.value = new ApiError(409, code, detail);
     } catch (thrown) {
@@ -43,5 +47,5 @@ export function useIntent() {
     return false;
   }
 
-  return { sending, failed, renew, send };
+  return { sending, failed, ids, renew, send };
 }

@@ -5,7 +5,7 @@
 import type { Router } from 'vue-router';
 import { api } from '@/data/api';
 import { i18n } from '@/i18n';
-import { loadConfirmSheet, loadMoveSheet, loadWhySheet } from './sheets';
+import * as sheets from './sheets';
 import { useToast } from './toast';
 
 const QUIET_AFTER_MS = 2500;
@@ -16,7 +16,7 @@ export function fetchRestLater(router: Router): void {
     .map((route) => route.components?.default)
     .filter((component): component is () => Promise<never> => typeof component === 'function');
   window.setTimeout(async () => {
-    for (const load of [...loaders, loadWhySheet, loadMoveSheet, loadConfirmSheet]) {
+    for (const load of [...loaders, ...Object.values(sheets)]) {
       try {
         await load();
       } catch {

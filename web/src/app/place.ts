@@ -2,6 +2,7 @@
 
 import { computed, watchEffect } from 'vue';
 import { useRoute, useRouter, type LocationQuery } from 'vue-router';
+import { periodOf } from '@/domain/period';
 import { dayOf, noDayOf, one } from '@/domain/view';
 import { useSession } from './session';
 
@@ -23,6 +24,27 @@ export function useDay() {
       void router.push({ query });
     },
   };
+}
+
+/** The stretch of the calendar that a page shows; the month of the day when the address has none. */
+export function usePeriod() {
+  const route = useRoute();
+  const router = useRouter();
+  const { shown } = useDay();
+  return {
+    period: computed(() => periodOf(route.query, shown.value)),
+    setPeriod(period: string): void {
+      const query: LocationQuery = { ...route.query, period };
+      delete query.page;
+      void router.push({ query });
+    },
+  };
+}
+
+/** Which side of a thing is looked at; the first when the address names none of them. */
+export function useTab<Tab extends string>(tabs: readonly Tab[]) {
+  const route = useRoute();
+  return computed<Tab>(() => tabs.find((tab) => tab === one(route.query, 'tab')) ?? tabs[0]!);
 }
 
 /** A sheet that stands over any page while its name is in the address. */

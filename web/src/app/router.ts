@@ -68,6 +68,12 @@ export const router = createRouter({
           meta: { needs: 'read_people' },
         },
         {
+          path: 'ledgers',
+          name: 'ledgers',
+          component: () => import('@/pages/d/LedgerPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
           path: 'me',
           name: 'me',
           component: () => import('@/pages/d/MePage.vue'),

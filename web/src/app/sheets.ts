@@ -1,5 +1,7 @@
-// sheets.ts - the dialogs that may stand over any page; each comes when first opened.
+// sheets.ts - the dialogs that may stand over any page, and sides of pages; each comes when first
+// opened.
 
 export const loadConfirmSheet = () => import('./ConfirmSheet.vue');
 export const loadWhySheet = () => import('@/pages/d/WhySheet.vue');
 export const loadMoveSheet = () => import('@/pages/d/MoveSheet.vue');
+export const loadOwed = () => import('@/pages/d/OwedCard.vue');

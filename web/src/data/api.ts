@@ -10,9 +10,12 @@ import type {
   Group,
   GroupKind,
   GroupPage,
+  Ledger,
+  LedgerInfo,
   Member,
   MovePreview,
   NodeInfo,
+  OwedAnswer,
   Paged,
   Person,
   PersonPage,
@@ -99,6 +102,28 @@ export const api = {
     read<WhyMembership>(address(`${V1}/why/membership`, { person, group, on }), signal),
   whyCoverage: (project: string, on: string | null, signal?: AbortSignal) =>
     read<WhyCoverage>(address(`${V1}/why/coverage`, { project, on }), signal),
+
+  owed: (
+    of: { project: string } | { group: string },
+    params: { on: string | null; period: string },
+    signal?: AbortSignal,
+  ) => {
+    const path = 'group' in of ? `groups/${at(of.group)}` : `projects/${at(of.project)}`;
+    return read<OwedAnswer>(address(`${V1}/${path}/obligations`, params), signal);
+  },
+  ledgers: (signal?: AbortSignal) => read<{ items: LedgerInfo[] }>(`${V1}/ledgers`, signal),
+  ledger: (
+    params: {
+      name: string;
+      project?: string;
+      group?: string;
+      period: string;
+      on: string | null;
+      page?: number;
+      size?: number;
+    },
+    signal?: AbortSignal,
+  ) => read<Ledger>(address(`${V1}/ledger`, params), signal),
 
   gaps: (on: string | null, signal?: AbortSignal) =>
     read<Gaps>(address(`${V1}/gaps`, { on }), signal),

@@ -1,5 +1,7 @@
 // types.ts - what the API answers, as documented in its openapi.json.
 
+import type { LedgerCell } from '../domain/ledger.ts';
+
 export interface Named {
   id: string;
   name: string;
@@ -155,9 +157,13 @@ export interface MovePreview {
   may_confirm: boolean;
 }
 
+export type Fields = Record<string, string | number | boolean>;
+
 export type Wish =
   | { do: 'group.move'; group: string; to: string; on: string }
-  | { do: string; fields: Record<string, string> };
+  | { do: 'activity.add'; fields: Fields; parts: Fields[] }
+  | { do: string; fields: Fields }
+  | { do: string; id: string; reason: string };
 
 export type Command = { op: string } & Wish;
 
@@ -168,9 +174,18 @@ export interface CommandResult {
   error?: { code: string; detail: string };
 }
 
+export interface Rule {
+  id: string;
+  title_zh: string;
+  title_en: string;
+  source: string;
+  source_en?: string;
+  hardness?: string;
+}
+
 export interface WhyReason extends Said {
   facts: { kind: string; id: string; zh: string; en: string }[];
-  rule: { id: string; title_zh: string; title_en: string; source: string; source_en?: string } | null;
+  rule: Rule | null;
 }
 
 export interface WhyMembership {
@@ -238,4 +253,61 @@ export interface Unit extends Named {
   parent: string | null;
   level: string | null;
   code: string | null;
+}
+
+/** A meeting that a group owes in a period, and what became of it. */
+export interface Owed {
+  group: Named;
+  kind: GroupKind;
+  meeting: string;
+  from: string;
+  to: string;
+  due: string;
+  wanted: number;
+  held: number;
+  made_up: number;
+  recorded_late: boolean;
+  state: string;
+  breach: string | null;
+  planned: { activity: string; day: string }[];
+  waiver: string | null;
+  waiver_reason: string | null;
+  rule: Rule | null;
+}
+
+export interface OwedAnswer {
+  on: string;
+  from: string;
+  to: string;
+  items: Owed[];
+  counts: Record<string, number>;
+}
+
+export interface LedgerColumn {
+  name: string;
+  zh: string;
+  en: string;
+  kind: string | null; // null: worked out
+  field: string | null;
+}
+
+export interface LedgerInfo {
+  name: string;
+  zh: string;
+  en: string;
+  whose: GroupKind;
+  time: 'period' | 'day';
+  kept_years: number | null; // null: for ever
+  columns: LedgerColumn[];
+}
+
+export interface Ledger {
+  on: string;
+  from?: string;
+  to?: string;
+  ledger: LedgerInfo;
+  rows: LedgerCell[][];
+  total: number;
+  page: number;
+  size: number;
 }

@@ -15,7 +15,7 @@ export const COVERAGE_STATES = [
 
 export type CoverageState = (typeof COVERAGE_STATES)[number];
 export type Tone = 'bad' | 'warn' | 'info' | 'ok' | 'none';
-export type Shape = 'alert' | 'ring' | 'half' | 'full' | 'star' | 'dash';
+export type Shape = 'alert' | 'ring' | 'half' | 'full' | 'star' | 'dash' | 'hollow' | 'check';
 
 const LOOKS: Record<CoverageState, { tone: Tone; shape: Shape }> = {
   uncovered: { tone: 'bad', shape: 'alert' },

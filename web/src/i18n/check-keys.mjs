@@ -11,13 +11,18 @@ const LANGUAGES = ['zh-CN', 'en'];
 const BY_VALUE = ['error.code', ...readWordSets()];
 const problems = [];
 
+// word('role', …), or a set of states that a chip is told of: set="owed".
+function wordUse(set) {
+    return new RegExp(`word\\('${set}'|\\bset="${set}"`);
+}
+
 function readWordSets() {
     const common = JSON.parse(readFileSync(path.join(here, 'zh-CN', 'common.json'), 'utf8'));
     const used = filesIn(source)
         .map((file) => readFileSync(file, 'utf8'))
         .join('\n');
     return Object.keys(common)
-        .filter((set) => typeof common[set] === 'object' && used.includes(`word('${set}'`))
+        .filter((set) => typeof common[set] === 'object' && wordUse(set).test(used))
         .map((set) => `common.${set}`);
 }
 

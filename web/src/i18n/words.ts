@@ -3,6 +3,20 @@
 import { useI18n } from 'vue-i18n';
 import { choices, type ChoiceSetName } from '@/data/vocab';
 import { formatDay } from '@/domain/day';
+import type { StateSet } from '@/domain/looks';
+import { firstDay, monthOf, sizeOf, spanKind } from '@/domain/period';
+
+/** Names of lists of words in common.json. */
+type WordSet = 'role' | 'hardness' | StateSet;
+
+function calendar(period: string, locale: string): string {
+  const format = new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    ...(sizeOf(period) === 'month' ? { month: 'long' } : {}),
+    timeZone: 'UTC',
+  });
+  return format.format(Date.parse(`${firstDay(period)}T00:00:00Z`));
+}
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -22,11 +36,21 @@ export function useWords() {
       return found ? capital(chinese() ? found.zh : found.en) : (value ?? '');
     },
     /** A word for a value that no kind has as a choice: a role, a state of coverage. */
-    word: (set: 'role' | 'state', value: string) => {
+    word: (set: WordSet, value: string) => {
       const key = `common.${set}.${value}`;
       return te(key) || te(key, 'zh-CN') ? t(key) : value;
     },
     longDay: (day: string) => (day ? formatDay(day, locale.value, 'long') : ''),
+    /** A year or a month as the API names them: "2026", "2026-11". */
+    calendar: (period: string) => calendar(period, locale.value),
+    /** A stretch of days, by the name of its month or year where it is one. */
+    span: (from: string, to: string | null) => {
+      const kind = spanKind(from, to);
+      if (kind === 'day') return from;
+      if (kind === 'month') return calendar(monthOf(from), locale.value);
+      if (kind === 'year') return calendar(from.slice(0, 4), locale.value);
+      return to === null ? t('common.periodOpen', { from }) : t('common.period', { from, to });
+    },
     period: (from: string, to: string | null) =>
       to === null ? t('common.periodOpen', { from }) : t('common.period', { from, to }),
     km: (metres: number) => t('common.km', { km: n(metres / 1000, 'km') }),

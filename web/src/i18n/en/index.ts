@@ -4,9 +4,26 @@ import common from './common.json';
 import error from './error.json';
 import gaps from './gaps.json';
 import group from './group.json';
+import hold from './hold.json';
+import ledger from './ledger.json';
 import move from './move.json';
+import owed from './owed.json';
 import people from './people.json';
 import project from './project.json';
 import why from './why.json';
 
-export default { account, board, common, error, gaps, group, move, people, project, why };
+export default {
+  account,
+  board,
+  common,
+  error,
+  gaps,
+  group,
+  hold,
+  ledger,
+  move,
+  owed,
+  people,
+  project,
+  why,
+};

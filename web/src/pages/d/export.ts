@@ -1,9 +1,10 @@
-// export.ts - the board as a file: all rows of the filter, not only the page on the screen.
+// export.ts - the board or a ledger as a file: all rows of the filter, not only the page on the screen.
 
 import type { useWords } from '@/i18n/words';
 import { api, everyPage } from '@/data/api';
 import type { BoardItem } from '@/data/types';
 import { csv } from '@/domain/csv';
+import { cellText } from '@/domain/ledger';
 import type { BoardView } from '@/domain/view';
 
 const ROWS_MAX = 20_000;
@@ -72,4 +73,27 @@ export async function exportBoard(view: BoardView, on: string, words: Words): Pr
   const rows = items.map((item) => rowOf(item, words));
   download(`${words.t('board.file.name')}-${on}.csv`, csv([head, ...rows]));
   return items.length;
+}
+
+const LEDGER_PAGE = 200;
+
+/** One ledger with all its rows; `about` stands in the name of the file. */
+export async function exportLedger(
+  ask: Omit<Parameters<typeof api.ledger>[0], 'page' | 'size'>,
+  about: readonly string[],
+  { t, pick }: Words,
+): Promise<number> {
+  const words = { pick, yes: t('ledger.yes'), no: t('ledger.no'), joiner: t('ledger.joiner') };
+  const first = await api.ledger({ ...ask, page: 1, size: LEDGER_PAGE });
+  const rows = first.rows.slice();
+  for (let page = 2; rows.length < Math.min(first.total, ROWS_MAX); page++) {
+    const part = await api.ledger({ ...ask, page, size: LEDGER_PAGE });
+    if (part.rows.length === 0) break;
+    rows.push(...part.rows);
+  }
+  const head = first.ledger.columns.map((column) => pick(column));
+  const cells = rows.map((row) => row.map((cell) => cellText(cell, words)));
+  const name = [pick(first.ledger), ...about].filter((part) => part).join('-');
+  download(`${name.replace(/[\\/:*?"<>|\s]+/g, '_')}.csv`, csv([head, ...cells]));
+  return rows.length;
 }

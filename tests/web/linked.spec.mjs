@@ -1,0 +1,271 @@
+// linked.spec.mjs - linked work in a real browser: one meeting said once for the groups of a site
+// fulfils what each of them owes, a waiver and its undoing, a ledger saved as a table; and every
+// screen of it in both languages, on a desk and on a phone.
+//
+// Takes what browser.mjs takes, and AUDITOR_NAME, AUDITOR_PASSWORD: who may read and not write. It
+// writes facts: run it on data made for it.
+import { readFileSync } from 'node:fs';
+import {
+    anyFailed,
+    ask,
+    base,
+    check,
+    enter,
+    finish,
+    launch,
+    looks,
+    must,
+    open,
+    screen,
+    signIn,
+} from './browser.mjs';
+
+const { AUDITOR_NAME, AUDITOR_PASSWORD } = process.env;
+const TITLE = '主题党日：查一遍高处作业';
+const REASON = '现场停工三天，无人上岗';
+
+const key = (owed) => `${owed.group.id}:${owed.meeting}:${owed.from}`;
+const row = (owed) => `[data-owed="${key(owed)}"]`;
+const chip = (owed, state) => `${row(owed)} .state-chip[data-state="${state}"]`;
+
+function monthBefore(day) {
+    const first = new Date(`${day.slice(0, 7)}-01T00:00:00Z`);
+    first.setUTCMonth(first.getUTCMonth() - 1);
+    return first.toISOString().slice(0, 7);
+}
+
+/** A project where a Party group, a union group and a crew owed something last month. */
+async function findSite(page) {
+    const { items, on } = await ask(page, 'coverage?size=200');
+    const month = monthBefore(on);
+    for (const { project } of items) {
+        const owed = (await ask(page, `projects/${project.id}/obligations?period=${month}`)).items;
+        const kinds = new Set(owed.filter((each) => each.state === 'overdue').map((o) => o.kind));
+        if (kinds.size === 3) return { project, month, on, owed };
+    }
+    throw new Error('no site where all three groups owe something for last month');
+}
+
+/** What one sitting on the day would settle. */
+const mergeable = (site, day) =>
+    site.owed.filter(
+        (o) => o.from <= day && day <= o.to && o.from !== o.to && o.state === 'overdue',
+    );
+
+/** Opens whatever is folded, so that every single obligation can be pressed. */
+async function unfold(page) {
+    for (const fold of await page.$$('.owed-each:not([open]) > summary')) await fold.click();
+}
+
+async function voidIt(page, reason) {
+    await page.fill('#void-form textarea', reason);
+    await page.click('button[form=void-form]');
+    await page.waitForSelector('dialog', { state: 'detached' });
+}
+
+async function holding(page, site, tag) {
+    const day = `${site.month}-15`;
+    const wanted = mergeable(site, day);
+    const owedPage = `/d/p/${site.project.id}?tab=owed&period=${site.month}`;
+    await check('one meeting for three groups fulfils what each of them owes', async () => {
+        const groups = new Set(wanted.map((o) => o.kind));
+        must(groups.size === 3, `on ${day} only ${[...groups].join(' ')} owe something`);
+        await page.goto(`${base}/d/p/${site.project.id}`);
+        await page.click('.tabs a[href*="tab=owed"]');
+        await page.waitForSelector('.owed-sum');
+        await page.goto(`${base}${owedPage}`);
+        await page.waitForSelector('.owed-sum');
+        await unfold(page);
+        for (const owed of wanted) {
+            const state = owed.breach === 'not_conforming' ? 'not_conforming' : 'overdue';
+            await page.waitForSelector(chip(owed, state));
+        }
+        await page.click('[data-hold]');
+        await page.fill('input[name=day]', day);
+        await page.waitForSelector('[data-tick-all]');
+        must(!(await page.isEnabled('dialog [data-confirm]')), 'nothing is ticked yet');
+        await page.click('[data-tick-all]');
+        for (const owed of wanted)
+            must(
+                await page.isChecked(`input[name="${owed.group.id}:${owed.meeting}"]`),
+                `${owed.group.name} is not ticked`,
+            );
+        await page.fill('dialog input[name=title]', TITLE);
+        await page.fill('dialog input[name=place]', '益风二期集装箱');
+        const ours = wanted.find((o) => o.meeting === 'theme_day');
+        await page.fill(
+            `textarea[name="record:${ours.group.id}:theme_day"]`,
+            '党员各认领一处危险点',
+        );
+        await looks(page, `hold-${tag}`, false);
+        await page.click('dialog [data-confirm]');
+        await page.waitForSelector('[data-held]');
+        await page.waitForSelector('[data-held] .state-chip[data-state=done]');
+        const chips = await page.$$eval('[data-held] .state-chip', (list) =>
+            list.map((each) => each.dataset.state),
+        );
+        must(chips.length === wanted.length, `${chips.length} of ${wanted.length} parts shown`);
+        await looks(page, `held-${tag}`, false);
+        await page.click('dialog [data-close]');
+        for (const owed of wanted) await page.waitForSelector(chip(owed, 'done'));
+        const now = await ask(page, `projects/${site.project.id}/obligations?period=${site.month}`);
+        for (const owed of wanted) {
+            const state = now.items.find((each) => key(each) === key(owed));
+            must(state.state === 'done', `${owed.group.name} ${owed.meeting} is ${state.state}`);
+            must(state.recorded_late, 'what was written down a month later is not marked');
+        }
+    });
+    await check('a meeting that was a mistake is taken back, with a reason', async () => {
+        const { items } = await ask(
+            page,
+            `projects/${site.project.id}/obligations?period=${site.month}`,
+        );
+        const owed = items.find((o) => o.state === 'overdue' && o.from !== o.to);
+        await page.goto(`${base}${owedPage}`);
+        await page.waitForSelector('.owed-sum');
+        await unfold(page);
+        await page.click(`${row(owed)} .owed-acts .button >> nth=0`);
+        await page.waitForSelector(`input[name="${owed.group.id}:${owed.meeting}"]:checked`);
+        must((await page.$('dialog .note-line')) !== null, 'nothing says that it makes up');
+        await page.click('dialog [data-confirm]');
+        await page.waitForSelector('[data-held] .state-chip[data-state=made_up]');
+        await page.click('dialog .sheet-foot .button >> nth=0');
+        await voidIt(page, '登错了日期');
+        await page.waitForSelector(chip(owed, 'overdue'));
+    });
+    await check('a meeting is waived with a reason that everybody reads, and owed again', async () => {
+        const { items } = await ask(
+            page,
+            `projects/${site.project.id}/obligations?period=${site.month}`,
+        );
+        const owed = items.find((o) => o.state === 'overdue' && o.from === o.to);
+        await page.goto(`${base}${owedPage}`);
+        await page.waitForSelector('.owed-sum');
+        await unfold(page);
+        await page.click(`${row(owed)} .owed-acts .button.quiet`);
+        await page.waitForFunction(() => document.activeElement.tagName === 'TEXTAREA');
+        await page.fill('#waive-form textarea', REASON);
+        await looks(page, `waive-${tag}`, false);
+        await page.click('button[form=waive-form]');
+        await page.waitForSelector(chip(owed, 'waived'));
+        must((await page.textContent(row(owed))).includes(REASON), 'the reason is not shown');
+        await page.click(`${row(owed)} .owed-acts .button`);
+        await voidIt(page, '复工后补开');
+        await page.waitForSelector(chip(owed, 'overdue'));
+    });
+}
+
+async function ledgers(page, site, tag) {
+    await check('a ledger is chosen, read and saved as a table', async () => {
+        await page.goto(`${base}/d/ledgers?period=${site.month}`);
+        await page.waitForSelector('select[name=ledger] option', { state: 'attached' });
+        await page.click('input[name=to]');
+        await page.fill('input[name=to]', site.project.name);
+        await page.click(`[data-choice="${site.project.id}"]`);
+        await page.selectOption('select[name=ledger]', 'theme-days');
+        await page.waitForSelector('[data-ledger-row]');
+        const text = await page.textContent('.ledger');
+        for (const said of [TITLE, `${site.month}-15`, '党员各认领一处危险点'])
+            must(text.includes(said), `the ledger lacks ${said}`);
+        const saving = page.waitForEvent('download');
+        await page.click('[data-export]');
+        const download = await saving;
+        must(/主题党日/.test(download.suggestedFilename()), download.suggestedFilename());
+        const file = readFileSync(await download.path(), 'utf8');
+        must(file.startsWith('\ufeff'), 'no mark of byte order');
+        must(file.includes(TITLE), 'the file lacks the meeting');
+        must(file.trim().split('\r\n').length === 2, 'one head and one row were due');
+        await looks(page, `ledger-${tag}`, false);
+    });
+    await check('the same meeting stands in the ledger of each group that held it', async () => {
+        for (const name of ['union-meetings', 'safety-days']) {
+            await page.selectOption('select[name=ledger]', name);
+            await page.waitForFunction(
+                (title) => document.querySelector('.ledger')?.textContent.includes(title),
+                TITLE,
+            );
+            const text = await page.textContent('.ledger');
+            must(!text.includes('党员各认领一处危险点'), `${name} shows what the Party group wrote`);
+        }
+    });
+}
+
+async function reading(browser, site) {
+    const { context, page } = await open(browser, 'zh-CN', 1280);
+    await check('who may only read is offered nothing to write', async () => {
+        await page.goto(`${base}/d`);
+        await enter(page, AUDITOR_NAME, AUDITOR_PASSWORD);
+        await page.waitForSelector('tr[data-project]');
+        await page.goto(`${base}/d/p/${site.project.id}?tab=owed&period=${site.month}`);
+        await page.waitForSelector('.owed-sum');
+        must((await page.$('[data-hold], .owed-acts')) === null, 'something can be written');
+    });
+    await context.close();
+}
+
+async function screens(page, site, tag, phone) {
+    const group = site.owed.find((owed) => owed.kind === 'crew').group.id;
+    const project = `/d/p/${site.project.id}`;
+    const list = [
+        ['owed', `${project}?tab=owed&period=${site.month}`, '.owed-sum'],
+        ['owed-year', `${project}?tab=owed&period=${site.month.slice(0, 4)}`, '.owed-sum'],
+        ['owed-none', `${project}?tab=owed&period=1999-01`, '.owed .empty'],
+        ['owed-group', `/d/g/${group}?tab=owed`, '.owed-sum, .owed .empty'],
+        ['ledgers', '/d/ledgers', '.empty'],
+        [
+            'ledger-meetings',
+            `/d/ledgers?project=${site.project.id}&name=safety-days&period=${site.month}`,
+            '[data-ledger-row]',
+        ],
+        [
+            'ledger-members',
+            `/d/ledgers?project=${site.project.id}&name=party-members`,
+            '[data-ledger-row], .card .empty',
+        ],
+    ];
+    for (const [name, url, ready] of list) await screen(page, name, tag, url, ready, phone);
+    await check(`hold ${tag}`, async () => {
+        await page.goto(`${base}${project}?tab=owed&period=${site.month}`);
+        await page.waitForSelector('.owed-sum');
+        await unfold(page);
+        await looks(page, `owed-open-${tag}`, phone);
+        await page.click('[data-hold]');
+        await page.waitForSelector('.hold-group');
+        await looks(page, `hold-empty-${tag}`, phone);
+        await page.keyboard.press('Escape');
+        await page.waitForSelector('dialog', { state: 'detached' });
+    });
+}
+
+const browser = await launch();
+try {
+    const { context, page, tag } = await open(browser, 'zh-CN', 1280);
+    await check('sign in', () => signIn(page));
+    let site = null;
+    await check('there is a site to work on', async () => {
+        site = await findSite(page);
+    });
+    if (!anyFailed()) {
+        await holding(page, site, tag);
+        await ledgers(page, site, tag);
+    }
+    await context.close();
+    const looksOf = [
+        ['zh-CN', 1280],
+        ['en', 1280],
+        ['zh-CN', 390],
+        ['en', 390],
+        ['zh-CN', 1280, { theme: 'dark' }],
+        ['en', 390, { theme: 'outdoor', text: 'largest' }],
+    ];
+    for (const [language, width, prefs] of site ? looksOf : []) {
+        const view = await open(browser, language, width, prefs);
+        await check(`sign in ${view.tag}`, () => signIn(view.page));
+        await screens(view.page, site, view.tag, width < 600);
+        await view.context.close();
+    }
+    if (site && AUDITOR_NAME) await reading(browser, site);
+} finally {
+    await browser.close();
+}
+finish('linked');
