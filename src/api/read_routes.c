@@ -2,6 +2,7 @@
 #include "api/handlers.h"
 #include "api/question.h"
 #include "view/answer.h"
+#include "view/site.h"
 
 ErrCode handle_projects(Exchange *exchange, Err *err)
 {
@@ -26,6 +27,11 @@ ErrCode handle_units(Exchange *exchange, Err *err)
 ErrCode handle_project(Exchange *exchange, Err *err)
 {
     return question_thing(exchange, answer_project, err);
+}
+
+ErrCode handle_site(Exchange *exchange, Err *err)
+{
+    return question_thing(exchange, answer_site, err);
 }
 
 ErrCode handle_group(Exchange *exchange, Err *err)
