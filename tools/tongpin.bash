@@ -28,6 +28,7 @@ _tongpin() {
         "combinations --format") words="text json csv" ;;
         "activities --format") words="text json csv" ;;
         "minutes --format") words="text json csv" ;;
+        "assess --format") words="text json csv" ;;
         "coverage --state") words="own_branch temporary_branch joint_branch own_group attached_named attached_near liaison uncovered not_active " ;;
         "account --role") words="system_admin security_admin auditor staff leader worker " ;;
     esac
@@ -37,7 +38,7 @@ _tongpin() {
         "account 2") words="add list disable" ;;
     esac
     case $command in
-        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities minutes verify rebuild state-hash command account version help" ;;
+        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities minutes assess verify rebuild state-hash command account version help" ;;
         init) options="--name --role --db " ;;
         serve) options="--listen --tls-cert --tls-key " ;;
         demo) options="--quiet " ;;
@@ -59,6 +60,7 @@ _tongpin() {
         combinations) options="--project --on --format " ;;
         activities) options="--project --group --period --meeting --on --format " ;;
         minutes) options="--on --format " ;;
+        assess) options="--unit --group --period --on --format " ;;
         account) options="--role --scope --person " ;;
     esac
     case $word in --*) words=$options ;; esac

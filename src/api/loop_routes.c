@@ -1,6 +1,7 @@
-/* Routes of the closed loop: items, tasks, how all projects stand. */
+/* Routes of the closed loop: items, tasks, how all projects stand, assessments of groups. */
 #include "api/handlers.h"
 #include "api/question.h"
+#include "view/assess_answers.h"
 #include "view/loop_answers.h"
 
 ErrCode handle_items(Exchange *exchange, Err *err)
@@ -44,5 +45,32 @@ ErrCode handle_board(Exchange *exchange, Err *err)
     TRY(question_period(exchange, &view, &ask.within, err));
     question_begin(exchange, &emit);
     TRY(answer_work(&view, &ask, &emit, err));
+    return question_end(exchange, &emit, err);
+}
+
+/* ---- Assessments ---- */
+
+ErrCode handle_assessments(Exchange *exchange, Err *err)
+{
+    View view;
+    Emit emit;
+    AssessAsk ask = {0};
+    TRY(exchange_list(exchange, &ask.list, err));
+    TRY(exchange_view(exchange, &view, err));
+    TRY(question_period(exchange, &view, &ask.within, err));
+    question_begin(exchange, &emit);
+    TRY(answer_assessments(&view, &ask, &emit, err));
+    return question_end(exchange, &emit, err);
+}
+
+ErrCode handle_group_assessment(Exchange *exchange, Err *err)
+{
+    View view;
+    Emit emit;
+    DayRange within;
+    TRY(exchange_view(exchange, &view, err));
+    TRY(question_period(exchange, &view, &within, err));
+    question_begin(exchange, &emit);
+    TRY(answer_assessment(&view, exchange->match.id, within, &emit, err));
     return question_end(exchange, &emit, err);
 }

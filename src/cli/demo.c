@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "cli/cli.h"
 #include "cli/hand_accounts.h"
+#include "duties/duty.h"
 #include "engine/accounts.h"
 #include "host/file.h"
 
@@ -40,23 +41,59 @@ static bool find_told(const Story *story, Text name, Id *out_id)
     return false;
 }
 
-/* "@yifeng" is a thing told before; "day-160" is a day that long before today. */
-static ErrCode translate_text(const Story *story, Text word, Emit *emit, Err *err)
+/* "day-160": so many days from today. */
+static bool read_day(const Story *story, Text word, Text prefix, Day *out_day)
 {
-    char text[ID_TEXT_MAX];
     int64_t offset = 0;
     Err none;
-    if (text_starts_with(word, TEXT("@"))) {
-        Id id;
-        if (!find_told(story, (Text){word.at + 1, word.size - 1}, &id))
-            return err_set(err, ERR_INVALID, "the story speaks of %.*s before it is told",
-                           TEXT_ARG(word));
-        emit_text(emit, text_from_z(id_write(id, text)));
-        return OK;
-    }
-    if (text_starts_with(word, TEXT("day")) &&
-        text_to_int((Text){word.at + 3, word.size - 3}, &offset, &none) == OK)
-        emit_day(emit, story->today + (Day)offset);
+    if (!text_starts_with(word, prefix) ||
+        text_to_int((Text){word.at + prefix.size, word.size - prefix.size}, &offset, &none) != OK)
+        return false;
+    *out_day = story->today + (Day)offset;
+    return true;
+}
+
+/* The name behind an @ at the beginning, or behind the last slash: "task_late/1/@task". */
+static bool find_name(Text word, Text *out_before, Text *out_name)
+{
+    size_t at = word.size;
+    while (at > 0 && word.at[at - 1] != '/')
+        at--;
+    if (at == word.size || word.at[at] != '@') return false;
+    *out_before = (Text){word.at, at};
+    *out_name = (Text){word.at + at + 1, word.size - at - 1};
+    return true;
+}
+
+static ErrCode translate_name(const Story *story, Text before, Text name, Emit *emit, Err *err)
+{
+    AUTO(buf_done) Buf words = {0};
+    char text[ID_TEXT_MAX];
+    Id id;
+    if (!find_told(story, name, &id))
+        return err_set(err, ERR_INVALID, "the story speaks of @%.*s before it is told",
+                       TEXT_ARG(name));
+    buf_init(&words, STORY_BYTES_MAX);
+    buf_format(&words, "%.*s%s", TEXT_ARG(before), id_write(id, text));
+    TRY(buf_check(&words, err));
+    emit_text(emit, buf_as_text(&words));
+    return OK;
+}
+
+/* "@yifeng" is a thing told before; "day-160" is a day that long before today, "first-8" and
+ * "last-8" are the first and the last day of the month of such a day. */
+static ErrCode translate_text(const Story *story, Text word, Emit *emit, Err *err)
+{
+    Text before;
+    Text name;
+    Day day = 0;
+    if (find_name(word, &before, &name)) return translate_name(story, before, name, emit, err);
+    if (read_day(story, word, TEXT("day"), &day))
+        emit_day(emit, day);
+    else if (read_day(story, word, TEXT("first"), &day))
+        emit_day(emit, duty_period(PERIOD_MONTH, day).first);
+    else if (read_day(story, word, TEXT("last"), &day))
+        emit_day(emit, duty_period(PERIOD_MONTH, day).last);
     else
         emit_text(emit, word);
     return OK;

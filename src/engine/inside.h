@@ -150,6 +150,14 @@ MUST_USE ErrCode check_plan(Engine *engine, Key subject, const Record *record,
 /* Whether this record makes sense among what is there already. `subject` is KEY_NONE for a new
  * thing; `record` has all its fields, changed ones included. What it meets outside the actor's
  * reach is not named. */
+/* What a group says of an assessment, and what is decided about that. */
+MUST_USE ErrCode check_self_assessment(Engine *engine, Key subject, const Record *record,
+                                       Arena *arena, Err *err);
+MUST_USE ErrCode check_objection(Engine *engine, Key subject, const Record *record, Arena *arena,
+                                 Err *err);
+MUST_USE ErrCode check_ruling(Engine *engine, Key subject, const Record *record, Arena *arena,
+                              Err *err);
+
 MUST_USE ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Record *record,
                              const Record *changed, Arena *arena, Err *err);
 

@@ -86,6 +86,35 @@ ErrCode check_self(Engine *engine, const Actor *actor, const Fact *fact, const R
                    field->name);
 }
 
+/* A group of another unit is within reach while it stands at a project that is. */
+static ErrCode is_stationed_in_reach(Engine *engine, const Actor *actor, Key group, Arena *arena,
+                                     bool *out_is, Err *err)
+{
+    Stations stations;
+    TRY(load_stations_of_group((Source){engine->store, engine->shard, arena}, group, &stations,
+                               err));
+    for (size_t i = 0; i < stations.count && !*out_is; i++)
+        TRY(is_in_reach(engine, actor, stations.items[i].project, out_is, err));
+    return OK;
+}
+
+#define OWN_WORDS_BYTES ((size_t)1 << 20)
+
+/* What a group says of its own assessment may be written by who leads the site where it stands. */
+static ErrCode may_speak_for_group(Engine *engine, const Actor *actor, const Fact *fact,
+                                   bool *out_may, Err *err)
+{
+    AUTO(arena_done) Arena arena = {0};
+    Key group = KEY_NONE;
+    const KindCode kind = fact->kind->code;
+    if (kind != KIND_SELF_ASSESSMENT && kind != KIND_OBJECTION) return OK;
+    const unsigned field = fact->kind->scope_field;
+    if (!record_has(&fact->record, field)) return OK; /* of another's words */
+    arena_init(&arena, OWN_WORDS_BYTES);
+    TRY(find_thing(engine, record_ref(&fact->record, field), KIND_GROUP, "group", &group, err));
+    return is_stationed_in_reach(engine, actor, group, &arena, out_may, err);
+}
+
 ErrCode check_reach(Engine *engine, const Actor *actor, const Fact *fact, Err *err)
 {
     bool is_allowed = false;
@@ -97,6 +126,7 @@ ErrCode check_reach(Engine *engine, const Actor *actor, const Fact *fact, Err *e
         TRY(is_in_reach(engine, actor, fact->scope_key, &is_allowed, err));
         if (is_allowed && is_self) TRY(check_parent(engine, actor, fact, &is_allowed, err));
     }
+    if (!is_allowed) TRY(may_speak_for_group(engine, actor, fact, &is_allowed, err));
     if (is_allowed) return OK;
     return err_set(err, ERR_DENIED, "this %s is outside what you may change", fact->kind->name);
 }
@@ -110,18 +140,6 @@ static ErrCode is_posted_in_reach(Engine *engine, const Actor *actor, Key person
     const Stay *stay = stay_on((Stays){stays.items, stays.count}, node_today(engine->node));
     if (stay == NULL || stay->is_pending) return OK;
     return is_in_reach(engine, actor, stay->project, out_is, err);
-}
-
-/* A group of another unit is within reach while it stands at a project that is. */
-static ErrCode is_stationed_in_reach(Engine *engine, const Actor *actor, Key group, Arena *arena,
-                                     bool *out_is, Err *err)
-{
-    Stations stations;
-    TRY(load_stations_of_group((Source){engine->store, engine->shard, arena}, group, &stations,
-                               err));
-    for (size_t i = 0; i < stations.count && !*out_is; i++)
-        TRY(is_in_reach(engine, actor, stations.items[i].project, out_is, err));
-    return OK;
 }
 
 ErrCode check_ref_reach(Engine *engine, const Actor *actor, const FieldInfo *field, Key key,

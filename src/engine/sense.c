@@ -361,6 +361,9 @@ ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Recor
     case KIND_ITEM: return check_item(record, err);
     case KIND_TASK: return check_task(engine, subject, record, err);
     case KIND_STEP: return check_step(engine, actor, record, arena, err);
+    case KIND_SELF_ASSESSMENT: return check_self_assessment(engine, subject, record, arena, err);
+    case KIND_OBJECTION: return check_objection(engine, subject, record, arena, err);
+    case KIND_RULING: return check_ruling(engine, subject, record, arena, err);
     default: return OK;
     }
 }

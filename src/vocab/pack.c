@@ -282,6 +282,12 @@ static ErrCode check_relations(const Rule *rule, Err *err)
     if (is_branch &&
         rule->values[PARAMETER_BRANCH_FORMAL_MIN] > rule->values[PARAMETER_BRANCH_MEMBERS_MAX])
         return refuse_at(rule->line, err, "formal_min is more than members_max");
+    const bool is_grades = rule->code == RULE_ASSESS_GRADES;
+    if (is_grades && (rule->values[PARAMETER_ASSESS_GRADES_ORDINARY_MIN] >
+                          rule->values[PARAMETER_ASSESS_GRADES_FAIRLY_GOOD_MIN] ||
+                      rule->values[PARAMETER_ASSESS_GRADES_FAIRLY_GOOD_MIN] >
+                          rule->values[PARAMETER_ASSESS_GRADES_GOOD_MIN]))
+        return refuse_at(rule->line, err, "a better grade needs no fewer points than a worse one");
     return OK;
 }
 

@@ -120,7 +120,7 @@ export type ActChoice =
   | 'withdraw'
   | 'assess';
 
-export type OutcomeChoice =
+export type DecisionChoice =
   | 'upheld'
   | 'corrected';
 
@@ -639,7 +639,7 @@ export interface RulingFields {
   /** 异议 */
   objection: Id;
   /** 裁定结果 */
-  outcome: OutcomeChoice;
+  decision: DecisionChoice;
   /** 更正后扣分 */
   points?: number | null;
   /** 理由 */
@@ -1103,7 +1103,7 @@ export const choices = {
     { number: 8, name: 'withdraw', en: 'withdrawn', zh: '撤销' },
     { number: 9, name: 'assess', en: 'assessed', zh: '考核' },
   ],
-  outcome: [
+  decision: [
     { number: 1, name: 'upheld', en: 'the deduction stands', zh: '维持' },
     { number: 2, name: 'corrected', en: 'the deduction is corrected', zh: '更正' },
   ],
@@ -1554,7 +1554,7 @@ export const kinds = {
     zh: '裁定',
     fields: {
       objection: { number: 1, type: 'ref', en: 'objection', zh: '异议', of: 'objection', must: true, once: true },
-      outcome: { number: 2, type: 'choice', en: 'outcome', zh: '裁定结果', among: 'outcome', must: true, once: true },
+      decision: { number: 2, type: 'choice', en: 'decision', zh: '裁定结果', among: 'decision', must: true, once: true },
       points: { number: 3, type: 'int', en: 'points deducted instead', zh: '更正后扣分', once: true },
       reason: { number: 4, type: 'text', en: 'reason', zh: '理由', must: true, once: true },
     },
