@@ -57,6 +57,11 @@ void derive_tell(Derive *derive, Key key)
     if (derive->touched_count <= CHANGES_MAX) derive->touched[derive->touched_count++] = key;
 }
 
+void derive_tell_all(Derive *derive)
+{
+    derive->touched_count = CHANGES_MAX + 1;
+}
+
 static ErrCode add_shift(Derive *derive, Key project, Day day, MemberCount change, Err *err)
 {
     derive->shifts =

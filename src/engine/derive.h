@@ -45,6 +45,9 @@ MUST_USE ErrCode derive_touch(Derive *derive, Key person, Err *err);
 /* Boards are to hear of this key. */
 void derive_tell(Derive *derive, Key key);
 
+/* Boards are to read all again. */
+void derive_tell_all(Derive *derive);
+
 /* Works out all that waits. Inside the writer's transaction. */
 MUST_USE ErrCode derive_flush(Derive *derive, Err *err);
 

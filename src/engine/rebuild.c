@@ -110,7 +110,7 @@ ErrCode engine_rebuild(Engine *engine, RebuildReport *out_report, Err *err)
         return code;
     }
     engine->is_structural = true;
-    engine->derive.touched_count = CHANGES_MAX + 1; /* more than can be told */
+    derive_tell_all(&engine->derive);
     *out_report = report;
     return OK;
 }

@@ -190,6 +190,7 @@ static ErrCode take_in(Engine *engine, const SegmentHeader *header, Bytes segmen
     TRY(keep_segment(engine, stream, header, err));
     engine->ledger.has_other_authors = true;
     engine->is_structural = true;
+    derive_tell_all(&engine->derive);
     out->is_from_future = ledger_observe(&engine->ledger, header->last_stamp);
     for (size_t i = 0; i < subjects.count; i++)
         TRY(write_shared(engine, subjects.keys[i], err));

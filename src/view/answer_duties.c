@@ -17,8 +17,15 @@ typedef struct SiteCounts {
     int32_t groups[KIND_SLOTS];
 } SiteCounts;
 
+/* A project that is listed. Its counts are made again when a page shows it: of a large company they
+ * would not fit. */
+typedef struct Listed {
+    size_t project;
+    int32_t overdue;
+} Listed;
+
 typedef struct Summary {
-    SiteCounts *items;
+    Listed *items;
     size_t count;
     DutyCounts all; /* each group once, wherever it stands */
     DutyCounts by_kind[KIND_SLOTS];
@@ -58,14 +65,14 @@ static void count_group(const DutyDay *day, size_t group, SiteCounts *site, Summ
     duty_counts_add(&site->all, counts);
     duty_counts_add(&site->by_kind[kind], counts);
     site->groups[kind]++;
-    if (summary->is_counted[group]) return;
+    if (summary == NULL || summary->is_counted[group]) return;
     summary->is_counted[group] = true;
     duty_counts_add(&summary->all, counts);
     duty_counts_add(&summary->by_kind[kind], counts);
     summary->groups[kind]++;
 }
 
-/* Stays of a group at a project are next to one another: it counts once. */
+/* Stays of a group at a project are next to one another: it counts once. `summary` may be NULL. */
 static void count_site(const DutyDay *day, int kind, SiteCounts *site, Summary *summary)
 {
     const DutySites *sites = day->sites;
@@ -87,33 +94,31 @@ static ErrCode count_all(const View *view, const DutiesAsk *ask, const DutyDay *
     const DutySites *sites = day->sites;
     TRY(check_state(ask->state, err));
     TRY(filter_make(view, &ask->list, &filter, err));
-    summary->items = arena_array(view->arena, SiteCounts, sites->project_count);
+    summary->items = arena_array(view->arena, Listed, sites->project_count);
     summary->is_counted = arena_array(view->arena, bool, sites->group_count);
     if (summary->items == NULL || summary->is_counted == NULL)
         return list_full(sites->project_count, err);
     for (size_t i = 0; i < sites->project_count; i++) {
         const Project *project = &sites->projects[i];
-        SiteCounts *site = &summary->items[summary->count];
+        SiteCounts site = {.project = i};
         bool is_named = false;
         if (!filter_has_project(&filter, project->key, project->unit, project->name,
                                 sites->codes[i]))
             continue;
-        *site = (SiteCounts){.project = i};
-        count_site(day, ask->list.kind, site, summary);
-        if (duty_counts_total(&site->all) == 0) continue;
-        if (ask->state.size > 0 && count_named(&site->all, ask->state, &is_named) == 0) continue;
-        summary->count++;
+        count_site(day, ask->list.kind, &site, summary);
+        if (duty_counts_total(&site.all) == 0) continue;
+        if (ask->state.size > 0 && count_named(&site.all, ask->state, &is_named) == 0) continue;
+        summary->items[summary->count++] = (Listed){i, site.all.states[DUTY_OVERDUE]};
     }
     return OK;
 }
 
 /* What is overdue comes first, most of it at the top; then in the order of the projects. */
-static int compare_sites(const void *a, const void *b)
+static int compare_listed(const void *a, const void *b)
 {
-    const SiteCounts *left = a;
-    const SiteCounts *right = b;
-    const int32_t more = right->all.states[DUTY_OVERDUE] - left->all.states[DUTY_OVERDUE];
-    if (more != 0) return more;
+    const Listed *left = a;
+    const Listed *right = b;
+    if (left->overdue != right->overdue) return left->overdue > right->overdue ? -1 : 1;
     return left->project < right->project ? -1 : left->project > right->project;
 }
 
@@ -161,7 +166,7 @@ static ErrCode emit_summary(const View *view, const DutiesAsk *ask, const DutyDa
     Page page;
     TRY(count_all(view, ask, day, &summary, err));
     if (summary.count > 0)
-        qsort(summary.items, summary.count, sizeof summary.items[0], compare_sites);
+        qsort(summary.items, summary.count, sizeof summary.items[0], compare_listed);
     emit_open_object(emit);
     emit_day_at(emit, "on", day->day);
     emit_day_at(emit, "from", day->within.first);
@@ -172,8 +177,11 @@ static ErrCode emit_summary(const View *view, const DutiesAsk *ask, const DutyDa
     TRY(shape_page(&ask->list, summary.count, emit, &page, err));
     emit_key(emit, "items");
     emit_open_array(emit);
-    for (size_t i = page.first; i < page.end; i++)
-        TRY(emit_site(view, day->sites, &summary.items[i], emit, err));
+    for (size_t i = page.first; i < page.end; i++) {
+        SiteCounts site = {.project = summary.items[i].project};
+        count_site(day, ask->list.kind, &site, NULL);
+        TRY(emit_site(view, day->sites, &site, emit, err));
+    }
     emit_close_array(emit);
     emit_close_object(emit);
     return OK;

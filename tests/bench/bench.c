@@ -5,8 +5,8 @@
  *
  * Nodes are made under DIRECTORY and kept there. `small` runs everything once on small sizes and
  * judges nothing: it shows that the benchmark itself still works. PART is one of writing, import,
- * box, growth and big: that one alone. Ends with 1 when a limit was missed, with 3 when something
- * went wrong.
+ * box, growth, big and work: that one alone. Ends with 1 when a limit was missed, with 3 when
+ * something went wrong.
  */
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +27,9 @@ static const Sizes full = {
     .growth = {1000, 10000, 100000},
     .growth_count = 3,
     .big_people = 1500000,
+    .work_sites = {1000, 10000, 40000},
+    .work_count = 3,
+    .work_judged = 1,
     .day_count = 20,
     .repeat_count = 200,
     .member_requests = 2000,
@@ -50,6 +53,8 @@ static const Sizes small = {
     .growth = {1000},
     .growth_count = 1,
     .big_people = 2000,
+    .work_sites = {40},
+    .work_count = 1,
     .day_count = 3,
     .repeat_count = 5,
     .member_requests = 30,
@@ -66,7 +71,7 @@ static const struct {
     void (*measure)(Bench *bench);
 } parts[] = {
     {"writing", measure_writing}, {"import", measure_import}, {"box", measure_box},
-    {"growth", measure_growth},   {"big", measure_big},
+    {"growth", measure_growth},   {"big", measure_big},       {"work", measure_work},
 };
 
 #define PART_COUNT (sizeof parts / sizeof parts[0])

@@ -21,6 +21,9 @@ typedef struct Sizes {
     size_t growth[GROWTH_MAX];
     size_t growth_count;
     size_t big_people;
+    size_t work_sites[GROWTH_MAX];
+    size_t work_count;
+    size_t work_judged;  /* which of them the limits are for */
     size_t day_count;    /* dates asked for the first time */
     size_t repeat_count; /* of the same question */
     size_t member_requests;
@@ -45,3 +48,4 @@ void measure_import(Bench *bench);
 void measure_growth(Bench *bench); /* the figures of reading, at each size */
 void measure_big(Bench *bench);    /* the same and more, at the largest */
 void measure_box(Bench *bench);
+void measure_work(Bench *bench); /* what all groups owe */

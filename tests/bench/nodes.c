@@ -13,6 +13,7 @@
 #include "bench/company.h"
 #include "bench/figures.h"
 #include "bench/must.h"
+#include "bench/work.h"
 #include "host/file.h"
 #include "journal/hlc.h"
 #include "seal/password.h"
@@ -213,6 +214,30 @@ void node_in_bulk(const char *root, size_t people, BenchNode *out_node)
     const double began = now_us();
     init_node(still_host(), out_node);
     fill_in_bulk(out_node);
+    leave_note(out_node, note);
+    out_node->made_s = (now_us() - began) * 1e-6;
+}
+
+void node_of_work(const char *root, size_t sites, BenchNode *out_node)
+{
+    Err err;
+    char name[64];
+    char note[NOTE_MAX];
+    Node open = {0};
+    static Bulk bulk;
+    snprintf(name, sizeof name, "sites-%zu", sites);
+    describe(root, "work", PEOPLE_PER_SITE, sites, note);
+    name_node(root, name, out_node);
+    out_node->population = population_of(PEOPLE_PER_SITE);
+    out_node->population.site_count = sites;
+    if (is_there(out_node, note)) return;
+    const double began = now_us();
+    init_node(still_host(), out_node);
+    must(node_open(&open, still_host(), out_node->directory, &err), &err);
+    bulk_open(&bulk, &open, out_node->database);
+    work_tell(sites, out_node->population.today, bulk_take, &bulk);
+    bulk_close(&bulk);
+    node_close(&open);
     leave_note(out_node, note);
     out_node->made_s = (now_us() - began) * 1e-6;
 }

@@ -22,6 +22,9 @@ typedef struct BenchNode {
 /* Under `root`: a node of this many people whose rows were written in bulk. */
 void node_in_bulk(const char *root, size_t people, BenchNode *out_node);
 
+/* The same with the daily work of so many sites, and hardly any people. */
+void node_of_work(const char *root, size_t sites, BenchNode *out_node);
+
 /* A new node that the engine filled, command by command, with all its entries; `entries` more or
  * less are reached by changing what is there. Kept and found again like the others. */
 void node_by_engine(const char *root, size_t people, size_t entries, BenchNode *out_node);
