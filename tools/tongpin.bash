@@ -29,6 +29,8 @@ _tongpin() {
         "activities --format") words="text json csv" ;;
         "minutes --format") words="text json csv" ;;
         "assess --format") words="text json csv" ;;
+        "handover --format") words="text json csv" ;;
+        "closing --format") words="text json csv" ;;
         "coverage --state") words="own_branch temporary_branch joint_branch own_group attached_named attached_near liaison uncovered not_active " ;;
         "account --role") words="system_admin security_admin auditor staff leader worker " ;;
     esac
@@ -38,7 +40,7 @@ _tongpin() {
         "account 2") words="add list disable" ;;
     esac
     case $command in
-        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities minutes assess verify rebuild state-hash command account version help" ;;
+        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities minutes assess handover closing verify rebuild state-hash command account version help" ;;
         init) options="--name --role --db " ;;
         serve) options="--listen --tls-cert --tls-key " ;;
         demo) options="--quiet " ;;
@@ -61,6 +63,8 @@ _tongpin() {
         activities) options="--project --group --period --meeting --on --format " ;;
         minutes) options="--on --format " ;;
         assess) options="--unit --group --period --on --format " ;;
+        handover) options="--period --on --format " ;;
+        closing) options="--project --on --format " ;;
         account) options="--role --scope --person " ;;
     esac
     case $word in --*) words=$options ;; esac

@@ -2,6 +2,7 @@
 #include "api/handlers.h"
 #include "api/question.h"
 #include "view/answer_combinations.h"
+#include "view/answer_handover.h"
 #include "view/answer_programme.h"
 #include "view/answer_year.h"
 
@@ -70,5 +71,31 @@ ErrCode handle_year_plan(Exchange *exchange, Err *err)
     TRY(year_parse(params_find(&exchange->params, "period"), view.on, &ask.days, err));
     question_begin(exchange, &emit);
     TRY(answer_year(&view, &ask, &emit, err));
+    return question_end(exchange, &emit, err);
+}
+
+ErrCode handle_handover(Exchange *exchange, Err *err)
+{
+    View view;
+    Emit emit;
+    DayRange within;
+    TRY(exchange_view(exchange, &view, err));
+    TRY(question_period(exchange, &view, &within, err));
+    question_begin(exchange, &emit);
+    TRY(answer_handover(&view, exchange->match.id, within, &emit, err));
+    return question_end(exchange, &emit, err);
+}
+
+ErrCode handle_closing(Exchange *exchange, Err *err)
+{
+    const Session *session = &exchange->session;
+    View view;
+    Emit emit;
+    Reach oversight;
+    TRY(exchange_view(exchange, &view, err));
+    TRY(reach_load(view.store, view.shard, session->grants.items, session->grants.count,
+                   MAY_OVERSEE, &exchange->arena, &oversight, err));
+    question_begin(exchange, &emit);
+    TRY(answer_closing(&view, exchange->match.id, &oversight, &emit, err));
     return question_end(exchange, &emit, err);
 }

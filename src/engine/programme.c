@@ -4,6 +4,7 @@
 
 #include "duties/duty.h"
 #include "store/rows.h"
+#include "view/duty_load.h"
 #include "view/plan_facts.h"
 
 #define FACT_TRIED     ((Key)-1) /* of a phase that has no row yet */
@@ -251,7 +252,7 @@ ErrCode decide_arrange(Engine *engine, const Actor *actor, const Command *comman
     TRY(check_ref_reach(engine, actor, vocab_field(vocab_kind(KIND_FULFILMENT), FULFILMENT_LINE),
                         line, arena, err));
     TRY(thing_id(engine->store, engine->shard, project, &project_id, err));
-    TRY(plan_load_calendar(source.from, &calendar, err));
+    TRY(load_calendar(source.from, &calendar, err));
     TRY(plan_facts_load_now(&source, project, &calendar, &kit, err));
     const size_t at = line_at(&kit, line);
     if (at == kit.facts.line_count) return err_set(err, ERR_CONFLICT, "this plan line was voided");
@@ -313,7 +314,7 @@ ErrCode follow_phase(Engine *engine, Arena *arena, Facts *facts, Err *err)
     PlanKit kit;
     Calendar calendar;
     TRY(version_of(engine, &facts->items[0], arena, &project, &version, err));
-    TRY(plan_load_calendar(source.from, &calendar, err));
+    TRY(load_calendar(source.from, &calendar, err));
     TRY(plan_facts_load_now(&source, project, &calendar, &kit, err));
     PlanFacts after = kit.facts;
     TRY(schedule_try(&kit.facts.schedule, version, arena, &after.schedule, err));

@@ -1,5 +1,7 @@
+#include "duties/duty.h"
 #include "people/coverage_index.h"
 #include "view/answer.h"
+#include "view/answer_handover.h"
 #include "view/move_plan.h"
 #include "view/shape.h"
 
@@ -134,6 +136,23 @@ static ErrCode emit_findings(const View *view, const MovePlan *plan, Emit *emit,
     return OK;
 }
 
+/* What is open on that day and goes along, or is left to whoever stays. */
+static ErrCode emit_handover(const View *view, Key group, const MovePlan *plan, Emit *emit,
+                             Err *err)
+{
+    GroupCard card;
+    emit_key(emit, "hand_over");
+    if (!plan->is_possible || plan->from.project == KEY_NONE) {
+        emit_null(emit);
+        return OK;
+    }
+    TRY(load_group(view_source(view), group, &card, err));
+    emit_open_object(emit);
+    TRY(shape_handover(view, &card, duty_period(PERIOD_MONTH, view->on), emit, err));
+    emit_close_object(emit);
+    return OK;
+}
+
 static ErrCode emit_plan(const View *view, Key group, Key to, const MovePlan *plan, Emit *emit,
                          Err *err)
 {
@@ -153,6 +172,7 @@ static ErrCode emit_plan(const View *view, Key group, Key to, const MovePlan *pl
     }
     emit_close_array(emit);
     TRY(emit_findings(view, plan, emit, err));
+    TRY(emit_handover(view, group, plan, emit, err));
     emit_bool_at(emit, "may_confirm", plan->is_possible);
     emit_close_object(emit);
     return OK;

@@ -5,6 +5,7 @@
 #include "duties/duty.h"
 #include "plan/year.h"
 #include "view/answer_programme.h"
+#include "view/duty_load.h"
 #include "view/shape.h"
 
 #define PROJECT_BYTES_MAX ((size_t)16 << 20)
@@ -82,7 +83,7 @@ static ErrCode fill_year(const View *view, const YearAsk *ask, Year *year, size_
     Calendar calendar;
     Reach below = reach_everything();
     *out_count = 0;
-    TRY(plan_load_calendar(view_source(view), &calendar, err));
+    TRY(load_calendar(view_source(view), &calendar, err));
     if (!id_is_nil(ask->project)) {
         ProjectCard card;
         TRY(shape_project_in_reach(view, ask->project, &card, err));

@@ -3,6 +3,7 @@
 #include "journal/entry.h"
 #include "journal/hlc.h"
 #include "store/journal_rows.h"
+#include "view/duty_load.h"
 
 static ErrCode begin(Query *query, Source from, QueryId id, Key key, Err *err)
 {
@@ -212,25 +213,6 @@ static ErrCode load_fulfilments(Source from, Key project, PlanLine *lines, PlanK
     return OK;
 }
 
-ErrCode plan_load_calendar(Source from, Calendar *out_calendar, Err *err)
-{
-    AUTO(query_done) Query query = {0};
-    CalendarDay *days = NULL;
-    size_t count = 0;
-    bool found = false;
-    TRY(query_begin(&query, from.store, HOLIDAYS, err));
-    query_bind_int(&query, 1, from.shard);
-    TRY(query_next(&query, &found, err));
-    while (found) {
-        days = list_grow(from.arena, days, sizeof days[0], count);
-        if (days == NULL) return list_full(count, err);
-        days[count++] = (CalendarDay){(Day)query_int(&query, 1), query_int(&query, 3) != 0};
-        TRY(query_next(&query, &found, err));
-    }
-    *out_calendar = (Calendar){days, count};
-    return OK;
-}
-
 static ErrCode load_kit(const PlanSource *source, Key project, bool with_history, PlanKit *kit,
                         Err *err)
 {
@@ -251,7 +233,7 @@ static ErrCode load_kit(const PlanSource *source, Key project, bool with_history
 ErrCode plan_facts_load(const PlanSource *source, Key project, PlanKit *out_kit, Err *err)
 {
     *out_kit = (PlanKit){0};
-    TRY(plan_load_calendar(source->from, &out_kit->calendar, err));
+    TRY(load_calendar(source->from, &out_kit->calendar, err));
     out_kit->facts.calendar = &out_kit->calendar;
     return load_kit(source, project, true, out_kit, err);
 }

@@ -52,8 +52,6 @@ MUST_USE ErrCode plan_facts_load(const PlanSource *source, Key project, PlanKit 
 MUST_USE ErrCode plan_facts_load_now(const PlanSource *source, Key project,
                                      const Calendar *calendar, PlanKit *out_kit, Err *err);
 
-MUST_USE ErrCode plan_load_calendar(Source from, Calendar *out_calendar, Err *err);
-
 /* Who wrote that version of the schedule. */
 const PhaseEntry *plan_entry_of(const PlanKit *kit, size_t version);
 
