@@ -115,6 +115,11 @@ Given given_number(int64_t number)
     return (Given){.type = GIVEN_NUMBER, .number = number};
 }
 
+Given given_text(Text text)
+{
+    return (Given){.type = text.size == 0 ? GIVEN_NOTHING : GIVEN_TEXT, .text = text};
+}
+
 Given given_choice(const char *name, const char *zh, const char *en)
 {
     return (Given){.type = GIVEN_CHOICE, .choice = {.name = name, .zh = zh, .en = en}};
@@ -159,8 +164,11 @@ static ErrCode gather_of_group(Gathering *gathering, const LedgerAsk *ask, Err *
 
 static ErrCode gather(const View *view, const LedgerAsk *ask, LedgerRows *rows, Err *err)
 {
-    Gathering gathering = {
-        .view = view, .within = ask->within, .which = ledgers[ask->ledger].which, .rows = rows};
+    Gathering gathering = {.view = view,
+                           .asker = &ask->asker,
+                           .within = ask->within,
+                           .which = ledgers[ask->ledger].which,
+                           .rows = rows};
     return id_is_nil(ask->group) ? gather_at_project(&gathering, ask, err)
                                  : gather_of_group(&gathering, ask, err);
 }
@@ -236,28 +244,13 @@ static void emit_given(const Given *given, Emit *emit)
     case GIVEN_NOTHING: emit_null(emit); break;
     case GIVEN_DAY: emit_day(emit, (Day)given->number); break;
     case GIVEN_NUMBER: emit_int(emit, given->number); break;
+    case GIVEN_TEXT: emit_text(emit, given->text); break;
     case GIVEN_CHOICE: emit_choice(&given->choice, emit); break;
     }
 }
 
-/* What a group keeps to itself is told only to whom its part of the activity is open. */
-static ErrCode is_kept_back(const View *view, const Asker *asker, const Column *column,
-                            const LedgerRow *row, RowRecords *read, bool *out_is, Err *err)
-{
-    const Record *activity = NULL;
-    bool may = true;
-    *out_is = false;
-    if (column->kind != KIND_PART || column->field != PART_RECORD) return OK;
-    TRY(record_of(view, row, KIND_ACTIVITY, read, &activity, err));
-    if (activity == NULL) return OK;
-    TRY(minutes_may_open(view, asker, row->group, (Day)record_int(activity, ACTIVITY_DAY, 0), &may,
-                         err));
-    *out_is = !may;
-    return OK;
-}
-
-static ErrCode emit_row(const View *view, const Asker *asker, const Shape *shape,
-                        const LedgerRow *row, Emit *emit, Err *err)
+static ErrCode emit_row(const View *view, const Shape *shape, const LedgerRow *row, Emit *emit,
+                        Err *err)
 {
     RowRecords read = {0};
     emit_open_array(emit);
@@ -272,9 +265,7 @@ static ErrCode emit_row(const View *view, const Asker *asker, const Shape *shape
             TRY(column->cell(view, row, emit, err));
             continue;
         }
-        bool is_kept = false;
-        TRY(is_kept_back(view, asker, column, row, &read, &is_kept, err));
-        if (!is_kept) TRY(record_of(view, row, column->kind, &read, &record, err));
+        TRY(record_of(view, row, column->kind, &read, &record, err));
         TRY(emit_field(view, vocab_field(vocab_kind((unsigned)column->kind), column->field), record,
                        emit, err));
     }
@@ -360,7 +351,7 @@ ErrCode answer_ledger(const View *view, const LedgerAsk *ask, Emit *emit, Err *e
     emit_key(emit, "rows");
     emit_open_array(emit);
     for (size_t i = page.first; i < page.end; i++)
-        TRY(emit_row(view, &ask->asker, ledgers[ask->ledger].shape, &rows.items[i], emit, err));
+        TRY(emit_row(view, ledgers[ask->ledger].shape, &rows.items[i], emit, err));
     emit_close_array(emit);
     emit_close_object(emit);
     return OK;

@@ -20,8 +20,9 @@ typedef struct RowThing {
 
 /* What a gatherer knows of a row that stands in no field. */
 typedef struct Given {
-    enum { GIVEN_NOTHING, GIVEN_DAY, GIVEN_NUMBER, GIVEN_CHOICE } type;
+    enum { GIVEN_NOTHING, GIVEN_DAY, GIVEN_NUMBER, GIVEN_TEXT, GIVEN_CHOICE } type;
     int64_t number; /* a day or a number */
+    Text text;
     Choice choice;
 } Given;
 
@@ -39,6 +40,7 @@ typedef struct LedgerRows {
 /* What is being gathered: the rows of one group for one ledger. */
 typedef struct Gathering {
     const View *view;
+    const Asker *asker;
     const Group *group;
     Key project; /* only what was there; KEY_NONE: wherever it was */
     DayRange within;
@@ -54,6 +56,7 @@ typedef ErrCode LedgerGather(const Gathering *gathering, Err *err);
 
 Given given_day(Day day);
 Given given_number(int64_t number);
+Given given_text(Text text); /* nothing when it is empty */
 Given given_choice(const char *name, const char *zh, const char *en);
 
 /* The key of the thing of that kind which the row is about. */

@@ -200,6 +200,22 @@ static void one_activity(Stores *stores)
         assert_int_equal(rows_of(&site, "pre-shift-talks", site.project, nobody, "2026-03-01"), 0);
     }
     assert_int_equal(entries_with(&site, "查一遍危险点"), 1); /* three ledgers, told once */
+    /* Who was away stands in the ledgers of the groups that expected them. */
+    play_add(&site.play, "attendance",
+             "\"activity\":\"%s\",\"person\":\"%s\",\"status\":\"leave\",\"reason\":\"病假\"",
+             play_text(activity), play_text(site.people[0]));
+    play_add(&site.play, "topic",
+             "\"activity\":\"%s\",\"matter\":\"safety\",\"title\":\"危险点\","
+             "\"resolution\":\"每处挂牌\"",
+             play_text(activity));
+    assert_int_equal(rows_of(&site, "theme-days", site.project, nobody, "2026-03-01"), 1);
+    expect_cell(&site, 0, "away", "甲（病假）");
+    expect_cell(&site, 0, "resolved", "每处挂牌");
+    assert_int_equal(rows_of(&site, "safety-days", site.project, nobody, "2026-03-01"), 1);
+    expect_cell(&site, 0, "away", "甲（病假）");
+    assert_int_equal(rows_of(&site, "union-meetings", site.project, nobody, "2026-03-01"), 1);
+    expect_cell(&site, 0, "away", ""); /* is no member */
+    expect_cell(&site, 0, "resolved", "每处挂牌");
     site_close(&site);
 }
 

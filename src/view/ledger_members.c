@@ -1,59 +1,5 @@
 #include "view/ledger_rows.h"
 
-#include "journal/hlc.h"
-#include "store/things.h"
-
-/* ---- Meetings ---- */
-
-ErrCode gather_meetings(const Gathering *gathering, Err *err)
-{
-    AUTO(query_done) Query query = {0};
-    bool found = false;
-    TRY(query_begin(&query, gathering->view->store, LEDGER_PARTS, err));
-    query_bind_int(&query, 1, gathering->view->shard);
-    query_bind_int(&query, 2, gathering->group->key);
-    query_bind_int(&query, 3, gathering->which);
-    query_bind_int(&query, 4, gathering->within.first);
-    query_bind_int(&query, 5, gathering->within.last);
-    query_bind_int(&query, 6, gathering->project);
-    TRY(query_next(&query, &found, err));
-    while (found) {
-        const LedgerRow row = {
-            .things = {{KIND_PART, query_int(&query, 0)}, {KIND_ACTIVITY, query_int(&query, 1)}}};
-        TRY(ledger_row_add(gathering, &row, err));
-        TRY(query_next(&query, &found, err));
-    }
-    return OK;
-}
-
-/* The other groups that hold the same activity. */
-ErrCode cell_held_with(const View *view, const LedgerRow *row, Emit *emit, Err *err)
-{
-    AUTO(query_done) Query query = {0};
-    bool found = false;
-    emit_open_array(emit);
-    TRY(query_begin(&query, view->store, PARTS_OF_ACTIVITY, err));
-    query_bind_int(&query, 1, view->shard);
-    query_bind_int(&query, 2, ledger_row_key(row, KIND_ACTIVITY));
-    TRY(query_next(&query, &found, err));
-    while (found) {
-        if (query_int(&query, 1) != row->group->key)
-            TRY(shape_thing(view, KIND_GROUP, query_int(&query, 1), emit, err));
-        TRY(query_next(&query, &found, err));
-    }
-    emit_close_array(emit);
-    return OK;
-}
-
-/* When it was written down: later than the day of the meeting is 补记. */
-ErrCode cell_recorded_on(const View *view, const LedgerRow *row, Emit *emit, Err *err)
-{
-    Id id;
-    TRY(thing_id(view->store, view->shard, ledger_row_key(row, KIND_PART), &id, err));
-    emit_day(emit, day_of_ms(id_stamp(id) >> HLC_COUNTER_BITS, view->utc_offset_minutes));
-    return OK;
-}
-
 ErrCode cell_group(const View *view, const LedgerRow *row, Emit *emit, Err *err)
 {
     return shape_thing(view, KIND_GROUP, row->group->key, emit, err);
