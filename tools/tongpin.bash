@@ -40,7 +40,7 @@ _tongpin() {
         "account 2") words="add list disable" ;;
     esac
     case $command in
-        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities minutes assess handover closing verify rebuild state-hash command account version help" ;;
+        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities minutes assess handover closing verify rebuild state-hash command account peers bundle version help" ;;
         init) options="--name --role --db " ;;
         serve) options="--listen --tls-cert --tls-key " ;;
         demo) options="--quiet " ;;
@@ -66,6 +66,8 @@ _tongpin() {
         handover) options="--period --on --format " ;;
         closing) options="--project --on --format " ;;
         account) options="--role --scope --person " ;;
+        peers) options="--key --scope " ;;
+        bundle) options="--to " ;;
     esac
     case $word in --*) words=$options ;; esac
     if [ -n "$words" ]; then

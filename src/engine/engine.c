@@ -269,6 +269,11 @@ bool engine_take_changes(Engine *engine, ChangeSet *out_set)
     return true;
 }
 
+uint64_t engine_stamp(Engine *engine)
+{
+    return ledger_tick(&engine->ledger);
+}
+
 Store *engine_store(Engine *engine)
 {
     return engine->store;

@@ -73,6 +73,9 @@ MUST_USE ErrCode engine_audit(Engine *engine, const Actor *actor, const char *ev
  * the next engine_begin(). */
 bool engine_take_changes(Engine *engine, ChangeSet *out_set) ONLY_ON(writer_role);
 
+/* A stamp for what is no entry, such as a bundle: after everything that was recorded. */
+uint64_t engine_stamp(Engine *engine);
+
 Store *engine_store(Engine *engine);
 const Node *engine_node(const Engine *engine);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/inside.h"
+#include "engine/known.h"
 #include "store/journal_rows.h"
 #include "store/things.h"
 
@@ -177,8 +178,21 @@ static ErrCode keep_segment(Engine *engine, int64_t stream, const SegmentHeader 
     return segment_row_add(engine->store, &row, err);
 }
 
-static ErrCode take_in(Engine *engine, const SegmentHeader *header, Bytes segment, Reception *out,
-                       Err *err)
+/* A node has one key: the one its first segment was proven with. */
+static ErrCode check_key(Engine *engine, const PublicKey *key, Reception *out, Err *err)
+{
+    PublicKey known;
+    bool found = false;
+    TRY(known_key_find(engine->store, out->stream.node_short, &found, &known, err));
+    if (found && !public_key_equal(&known, key))
+        reject_at(out, FAULT_WRONG_KEY, out->first, "another key of that node is known");
+    else
+        out->status = RECEPTION_NEW;
+    return OK;
+}
+
+static ErrCode take_in(Engine *engine, const SegmentHeader *header, Bytes segment,
+                       const PublicKey *key, Reception *out, Err *err)
 {
     AUTO(arena_done) Arena arena = {0};
     Subjects subjects = {0};
@@ -188,6 +202,7 @@ static ErrCode take_in(Engine *engine, const SegmentHeader *header, Bytes segmen
     TRY(stream_row_intern(engine->store, &header->stream, &stream, err));
     TRY(append_all(engine, stream, segment, &subjects, &arena, err));
     TRY(keep_segment(engine, stream, header, err));
+    TRY(known_key_keep(engine->store, key, err));
     engine->ledger.has_other_authors = true;
     engine->is_structural = true;
     derive_tell_all(&engine->derive);
@@ -219,7 +234,9 @@ ErrCode engine_receive(Engine *engine, Bytes segment, const PublicKey *key, Rece
         reject(out, fault, fault.detail);
         return OK;
     }
+    TRY(check_key(engine, key, out, err));
+    if (out->status == RECEPTION_BAD) return OK;
     TRY(find_end(engine, &header.stream, &end, err));
     TRY(place_segment(engine, &end, &header, segment, out, err));
-    return out->status == RECEPTION_NEW ? take_in(engine, &header, segment, out, err) : OK;
+    return out->status == RECEPTION_NEW ? take_in(engine, &header, segment, key, out, err) : OK;
 }

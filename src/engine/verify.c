@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "engine/known.h"
 #include "journal/chain.h"
 #include "journal/entry.h"
 #include "journal/segment.h"
@@ -16,6 +17,8 @@ typedef struct Check {
     uint64_t seq;
     uint64_t stamp;
     uint64_t signed_seq;
+    bool has_key;
+    PublicKey key; /* of the node that wrote the stream */
     VerifyReport *report;
 } Check;
 
@@ -76,7 +79,6 @@ static bool check_segment(Check *check, const SegmentRow *row, const Digest *pre
         .head = row->head,
         .signature = row->signature,
     };
-    const PublicKey key = signing_key_public(&check->node->signing_key);
     Fault fault = {.first_bad = row->first_seq, .last_bad = row->last_seq};
     check->report->segment_count++;
     check->signed_seq = row->last_seq;
@@ -88,9 +90,8 @@ static bool check_segment(Check *check, const SegmentRow *row, const Digest *pre
         note(check, fault, "");
         return false;
     }
-    if (check->stream->name.node_short == check->node->node_short &&
-        !segment_signature_fits(&header, &key)) {
-        fault.kind = FAULT_BAD_SIGNATURE;
+    if (!check->has_key || !segment_signature_fits(&header, &check->key)) {
+        fault.kind = check->has_key ? FAULT_BAD_SIGNATURE : FAULT_UNKNOWN_NODE;
         note(check, fault, "");
         return false;
     }
@@ -142,6 +143,15 @@ static ErrCode check_stream(Check *check, Err *err)
     return OK;
 }
 
+static ErrCode find_key(Check *check, Err *err)
+{
+    check->has_key = check->stream->name.node_short == check->node->node_short;
+    check->key = signing_key_public(&check->node->signing_key);
+    if (check->has_key) return OK;
+    return known_key_find(check->store, check->stream->name.node_short, &check->has_key,
+                          &check->key, err);
+}
+
 ErrCode verify_journal(const Node *node, Store *store, VerifyReport *out_report, Err *err)
 {
     AUTO(arena_done) Arena arena = {0};
@@ -153,6 +163,7 @@ ErrCode verify_journal(const Node *node, Store *store, VerifyReport *out_report,
     for (size_t i = 0; i < count; i++) {
         Check check = {.node = node, .store = store, .stream = &streams[i], .report = &report};
         report.stream_count++;
+        TRY(find_key(&check, err));
         TRY(check_stream(&check, err));
     }
     *out_report = report;

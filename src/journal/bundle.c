@@ -59,6 +59,11 @@ ErrCode bundle_add_node(BundleWriter *writer, const PublicKey *key, Text name, E
     return add_frame(writer, FRAME_NODE, buf_as_bytes(&payload), err);
 }
 
+ErrCode bundle_add_ticket(BundleWriter *writer, Bytes ticket, Err *err)
+{
+    return add_frame(writer, FRAME_TICKET, ticket, err);
+}
+
 ErrCode bundle_add_segment(BundleWriter *writer, Bytes segment, Err *err)
 {
     AUTO(buf_done) Buf marks = {0};

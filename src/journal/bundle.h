@@ -32,6 +32,7 @@ typedef enum FrameType {
     FRAME_NODE = 1, /* 32 bytes public key, then its name in UTF-8 */
     FRAME_SEGMENT = 2,
     FRAME_MANIFEST = 3,
+    FRAME_TICKET = 4, /* see journal/ticket.h */
 } FrameType;
 
 typedef struct BundleWriter {
@@ -44,6 +45,9 @@ typedef struct BundleWriter {
 void bundle_begin(BundleWriter *writer, Buf *out);
 void bundle_writer_done(BundleWriter *writer);
 MUST_USE ErrCode bundle_add_node(BundleWriter *writer, const PublicKey *key, Text name, Err *err);
+
+/* What the writer holds; before the first segment, so that it is read first. */
+MUST_USE ErrCode bundle_add_ticket(BundleWriter *writer, Bytes ticket, Err *err);
 
 /* A whole segment. Its node was added before. */
 MUST_USE ErrCode bundle_add_segment(BundleWriter *writer, Bytes segment, Err *err);

@@ -1,0 +1,200 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "host/file.h"
+#include "sync/carry.h"
+
+#define READ_ARENA_BYTES ((size_t)1 << 30)
+
+static ErrCode word_of(const char *z, Text *out_text, Err *err)
+{
+    return text_from_bytes((Bytes){(const uint8_t *)z, strlen(z)}, out_text, err);
+}
+
+/* ---- peers ---- */
+
+static void print_peer(Text name, uint64_t node_short, const PublicKey *key)
+{
+    char node[NODE_TEXT_MAX];
+    char text[PEER_KEY_TEXT_MAX];
+    printf("%s  %s  %.*s\n", node_write(node_short, node), peer_key_write(key, text),
+           TEXT_ARG(name));
+}
+
+static ErrCode list_peers(const Options *options, Err *err)
+{
+    AUTO(look_close) Look look = {0};
+    Peers peers;
+    TRY(look_open(&look, options, err));
+    TRY(peers_load(look.store, &look.arena, &peers, err));
+    const PublicKey own = signing_key_public(&look.node.signing_key);
+    printf("this node:\n");
+    print_peer(look.node.name, look.node.node_short, &own);
+    printf(peers.count == 0 ? "no peers yet\n" : "peers:\n");
+    for (size_t i = 0; i < peers.count; i++) {
+        print_peer(peers.items[i].name, peers.items[i].node_short, &peers.items[i].key);
+        for (size_t s = 0; s < peers.items[i].scope_count; s++) {
+            char id[ID_TEXT_MAX];
+            printf("            only %s\n", id_write(peers.items[i].scopes[s], id));
+        }
+    }
+    return OK;
+}
+
+static ErrCode peer_of(const Options *options, Peer *out_peer, Err *err)
+{
+    const char *key = option_value(options, "--key");
+    const char *scopes = option_value(options, "--scope");
+    Text text = {0};
+    Peer peer = {0};
+    if (key == NULL)
+        return err_set(err, ERR_INVALID,
+                       "say --key KEY: 'tongpin peers DIR list' on that node shows it");
+    TRY(word_of(options->positionals[2], &peer.name, err));
+    TRY(word_of(key, &text, err));
+    TRY(peer_key_parse(text, &peer.key, err));
+    peer.node_short = node_short_of(&peer.key);
+    if (scopes != NULL) {
+        TRY(word_of(scopes, &text, err));
+        TRY(peer_scopes_parse(text, &peer, err));
+    }
+    *out_peer = peer;
+    return OK;
+}
+
+static ErrCode add_peer(const Options *options, Exit *out_exit, Err *err)
+{
+    AUTO(hand_close) Hand hand = {0};
+    Peer peer;
+    TRY(cli_said(peer_of(options, &peer, err), out_exit));
+    TRY(hand_open(&hand, options->positionals[0], err));
+    if (peer.node_short == hand.node.node_short)
+        return err_set(err, ERR_INVALID, "that is the key of this very node");
+    TRY(cli_said(peers_add(hand.store, &peer, err), out_exit));
+    print_peer(peer.name, peer.node_short, &peer.key);
+    return OK;
+}
+
+ErrCode cli_peers(const Options *options, Exit *out_exit, Err *err)
+{
+    const char *what = options->positionals[1];
+    if (strcmp(what, "list") == 0) return list_peers(options, err);
+    if (options->positional_count < 3) {
+        *out_exit = EXIT_USAGE;
+        return err_set(err, ERR_INVALID, "say which node: %s NAME", what);
+    }
+    if (strcmp(what, "add") == 0) return add_peer(options, out_exit, err);
+    AUTO(hand_close) Hand hand = {0};
+    Text name;
+    TRY(word_of(options->positionals[2], &name, err));
+    TRY(hand_open(&hand, options->positionals[0], err));
+    return peers_remove(hand.store, name, err);
+}
+
+/* ---- bundle write ---- */
+
+static ErrCode read_file(const char *path, Buf *out, Err *err)
+{
+    buf_init(out, CARRY_BYTES_MAX);
+    return file_read(host_real(), path, CARRY_BYTES_MAX, out, err);
+}
+
+/* Sticks say that they have written what they have not: only reading it again tells. */
+static ErrCode write_and_compare(const char *path, Bytes bytes, Err *err)
+{
+    AUTO(buf_done) Buf again = {0};
+    TRY(file_write(host_real(), path, bytes, FILE_PRIVATE, err));
+    TRY(read_file(path, &again, err));
+    if (bytes_equal(bytes, buf_as_bytes(&again))) return OK;
+    return err_set(err, ERR_CORRUPT, "%s does not hold what was written: take another stick", path);
+}
+
+static ErrCode write_bundle(const Options *options, Exit *out_exit, Err *err)
+{
+    AUTO(hand_close) Hand hand = {0};
+    AUTO(buf_done) Buf bundle = {0};
+    const char *to = option_value(options, "--to");
+    const char *path = options->positionals[2];
+    Peers peers;
+    const Peer *peer = NULL;
+    Written written = {0};
+    Text name;
+    if (to == NULL) {
+        *out_exit = EXIT_USAGE;
+        return err_set(err, ERR_INVALID, "say --to NODE: a peer of this node");
+    }
+    buf_init(&bundle, CARRY_BYTES_MAX);
+    TRY(word_of(to, &name, err));
+    TRY(hand_open(&hand, options->positionals[1], err));
+    writer_expect(); /* hand_open() made this thread the writer */
+    TRY(peers_load(hand.store, &hand.arena, &peers, err));
+    TRY(peer_named(&peers, name, &peer, err));
+    TRY(carry_write(hand.engine, peer, &bundle, &written, err));
+    TRY(write_and_compare(path, buf_as_bytes(&bundle), err));
+    printf("%s: %" PRId64 " entries in %" PRId64 " segments for %.*s, %zu bytes\n", path,
+           written.entry_count, written.segment_count, TEXT_ARG(peer->name), bundle.size);
+    if (written.withheld_count > 0)
+        printf("%" PRId64 " streams stay here: the keys of their nodes are not known\n",
+               written.withheld_count);
+    if (written.is_cut) printf("more is left: write another bundle when this one has arrived\n");
+    printf("read again and the same: safe to remove\n");
+    return OK;
+}
+
+/* ---- bundle read ---- */
+
+static void print_missing(const Carried *carried)
+{
+    for (size_t i = 0; i < carried->missing_count; i++) {
+        char stream[STREAM_NAME_TEXT_MAX];
+        const Missing *missing = &carried->missing[i];
+        printf("missing: entries %" PRIu64 " to %" PRIu64 " of %s\n", missing->first, missing->last,
+               stream_write(&missing->stream, stream));
+    }
+}
+
+static void print_carried(const Carried *carried, size_t size)
+{
+    if (carried->from != NULL) printf("from %.*s\n", TEXT_ARG(carried->from->name));
+    printf("%" PRId64 " new entries in %" PRId64 " segments; %" PRId64 " segments were here\n",
+           carried->new_entries, carried->new_segments, carried->known_segments);
+    if (carried->arrived_entries >= 0)
+        printf("%" PRId64 " entries of this node have arrived there\n", carried->arrived_entries);
+    print_missing(carried);
+    if (carried->future_segments > 0)
+        printf("%" PRId64 " segments are stamped in the future: a clock there is wrong\n",
+               carried->future_segments);
+    if (carried->unknown_segments > 0)
+        printf("%" PRId64 " segments are of nodes that nobody vouches for\n",
+               carried->unknown_segments);
+    if (!carried->is_whole)
+        printf("damaged after %zu of %zu bytes (%s): have it written again\n", carried->good_bytes,
+               size, fault_name(carried->damage.kind));
+}
+
+static ErrCode read_bundle(const Options *options, Exit *out_exit, Err *err)
+{
+    AUTO(hand_close) Hand hand = {0};
+    AUTO(buf_done) Buf bundle = {0};
+    AUTO(arena_done) Arena arena = {0};
+    Carried carried;
+    arena_init(&arena, READ_ARENA_BYTES);
+    TRY(read_file(options->positionals[2], &bundle, err));
+    TRY(hand_open(&hand, options->positionals[1], err));
+    writer_expect(); /* hand_open() made this thread the writer */
+    TRY(carry_read(hand.engine, buf_as_bytes(&bundle), &arena, &carried, err));
+    print_carried(&carried, bundle.size);
+    if (!carried.is_whole || carried.missing_count > 0 || carried.unknown_segments > 0)
+        *out_exit = EXIT_NO;
+    if (carried.bad_segments == 0) return OK;
+    *out_exit = EXIT_NO;
+    return err_set(err, ERR_CORRUPT, "%" PRId64 " segments were not taken in; the first: %.180s",
+                   carried.bad_segments, carried.bad.words);
+}
+
+ErrCode cli_bundle(const Options *options, Exit *out_exit, Err *err)
+{
+    const bool is_write = strcmp(options->positionals[0], "write") == 0;
+    return is_write ? write_bundle(options, out_exit, err) : read_bundle(options, out_exit, err);
+}
