@@ -124,6 +124,19 @@ static ErrCode refuse_matter(const Record *record, const Rule *rule, int kind, E
         vocab_choice(of->among, kind)->en, rule_name(rule->code), TEXT_ARG(rule->title_en));
 }
 
+/* A temporary branch leaves some matters to the branches its members formally belong to. */
+static ErrCode check_form(Engine *engine, const Record *record, int form, Day day, Err *err)
+{
+    const int matter = (int)record_int(record, TOPIC_MATTER, 0);
+    const Rule *rule = matter_beyond(engine->node->pack, matter, form, day);
+    if (rule == NULL) return OK;
+    return err_set(err, ERR_INVALID,
+                   "%s is not for a temporary branch (rule %s: %.*s): it belongs to the branch of "
+                   "the formal relation",
+                   vocab_choice(vocab_field(record->kind, TOPIC_MATTER)->among, matter)->en,
+                   rule_name(rule->code), TEXT_ARG(rule->title_en));
+}
+
 static ErrCode check_votes(const Record *record, Err *err)
 {
     static const unsigned counts[] = {TOPIC_FOR, TOPIC_AGAINST, TOPIC_ABSTAINED, TOPIC_WRITTEN};
@@ -151,6 +164,8 @@ static ErrCode check_topic(Engine *engine, const Record *record, Arena *arena, E
         TRY(check_own_part(engine, record, TOPIC_ACTIVITY, TOPIC_PART, arena, &part, err));
         TRY(load_ref(engine, &part, PART_GROUP, KIND_GROUP, arena, &key, &group, err));
         kind = (int)record_int(&group, GROUP_KIND, 0);
+        TRY(check_form(engine, record, (int)record_int(&group, GROUP_FORM, 0),
+                       (Day)record_int(&activity, ACTIVITY_DAY, 0), err));
     }
     const Rule *rule = matter_apart(engine->node->pack, (int)record_int(record, TOPIC_MATTER, 0),
                                     (Day)record_int(&activity, ACTIVITY_DAY, 0), &apart);

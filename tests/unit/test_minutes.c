@@ -429,6 +429,33 @@ static void eyes(Stores *stores)
     site_close(&site);
 }
 
+/* Members of a temporary branch belong to another one, which admits, disciplines and elects. */
+static void limits(Stores *stores)
+{
+    static Site site;
+    static const char *const theirs[] = {"admission", "discipline", "dues", "election"};
+    static const char *const its_own[] = {"work", "study", "criticism"};
+    site_open(&site, stores->writer);
+    const Id temporary = add_group(&site, "party", ",\"form\":\"temporary_branch\"");
+    const Answer meeting =
+        play_command(&site.play,
+                     "\"do\":\"activity.add\",\"fields\":{\"project\":\"%s\",\"title\":\"会\","
+                     "\"day\":\"2026-05-20\"},\"parts\":[{\"group\":\"%s\","
+                     "\"meeting\":\"branch_meeting\"}]",
+                     play_text(site.project), play_text(temporary));
+    assert_int_equal(meeting.status, ANSWER_DONE);
+    for (size_t i = 0; i < sizeof theirs / sizeof theirs[0]; i++)
+        expect_refusal(discuss(&site, meeting.ids[0], theirs[i], ""), "temporary-branch-limits");
+    for (size_t i = 0; i < sizeof its_own / sizeof its_own[0]; i++)
+        assert_int_equal(discuss(&site, meeting.ids[0], its_own[i], "").status, ANSWER_DONE);
+    site_close(&site);
+}
+
+static void a_temporary_branch_may_do_less(void **state)
+{
+    on_each_store(*state, limits);
+}
+
 static void a_part_is_open_to_its_group_and_to_who_oversees_it(void **state)
 {
     on_each_store(*state, eyes);
@@ -444,6 +471,7 @@ int main(void)
         cmocka_unit_test(who_comes_without_being_expected_is_an_observer),
         cmocka_unit_test(what_belongs_to_one_group_is_never_common),
         cmocka_unit_test(a_part_is_open_to_its_group_and_to_who_oversees_it),
+        cmocka_unit_test(a_temporary_branch_may_do_less),
     };
     return cmocka_run_group_tests_name("minutes", tests, stores_setup, stores_teardown);
 }
