@@ -128,7 +128,7 @@ export async function smallTargets(page) {
             .map((each) => {
                 const own = each.getBoundingClientRect();
                 const row = each.classList.contains('row-link')
-                    ? each.closest('tr').getBoundingClientRect()
+                    ? each.closest('tr, .row-of-link').getBoundingClientRect()
                     : own;
                 return {
                     height: Math.max(own.height, row.height),

@@ -155,6 +155,57 @@ async function holding(page, site, tag) {
     });
 }
 
+async function merging(page, site, tag) {
+    const period = site.on.slice(0, 7);
+    await check('a merge proposal says what it covers and saves, and is accepted at once', async () => {
+        const before = await ask(page, `projects/${site.project.id}/merges?period=${period}`);
+        must(before.items.length > 0, 'there is nothing to merge');
+        await page.goto(`${base}/d/p/${site.project.id}?tab=owed&period=${period}`);
+        await page.click('[data-merge] > summary');
+        await page.waitForSelector('[data-accept]');
+        const lines = await page.$$('.merge-items > li');
+        must(lines.length === before.items.length, `${lines.length} activities shown`);
+        await looks(page, `merge-${tag}`, false);
+        await page.click('[data-accept]');
+        await page.waitForSelector('[data-merge] .muted:has-text("没有可以合并")');
+        const { items } = await ask(page, `projects/${site.project.id}/obligations?period=${period}`);
+        for (const { covers } of before.items)
+            for (const need of covers) {
+                const owed = items.find((each) => key(each) === key(need));
+                must(owed === undefined || owed.planned.length > 0, `${key(need)} is not planned`);
+            }
+        await page.waitForSelector('.owed-item a.why-link', { state: 'attached' });
+    });
+    await check('the minutes: a roll, who came, a vote with its why, and held', async () => {
+        const { items } = await ask(page, `activities?project=${site.project.id}&period=${period}`);
+        const planned = items.find((each) => each.progress === 'planned' && each.day <= site.on);
+        must(planned, 'nothing is planned for today');
+        await page.goto(`${base}/d/p/${site.project.id}?tab=activities&period=${period}`);
+        await page.click(`[data-activity="${planned.id}"] .row-link`);
+        await page.click('[data-convene]');
+        await page.waitForSelector('[data-convene]', { state: 'detached' });
+        await page.click('[data-all-present]');
+        await page.waitForSelector('[data-all-present]', { state: 'detached' });
+        const count = (name) => page.textContent(`[data-count=${name}]`);
+        must((await count('there')) === (await count('expected')), 'somebody is missing');
+        const someone = '[data-attendee] >> nth=0';
+        await page.selectOption(`${someone} >> select`, 'absent');
+        await page.waitForSelector('[data-attendee] .state-chip[data-state=absent]');
+        must((await page.textContent(someone)).includes('待补学'), 'nobody is told to read up');
+        await page.click('[data-topic]');
+        await page.fill('#topic-form input[name=title]', '明日吊装分工');
+        await page.selectOption('#topic-form select[name=part]', { index: 1 });
+        await page.selectOption('#topic-form select[name=ballot]', 'hands');
+        await page.fill('#topic-form input[name=for]', '1');
+        await looks(page, `topic-${tag}`, false);
+        await page.click('button[form=topic-form]');
+        await page.waitForSelector('.topic .state-chip');
+        await page.click('[data-held]');
+        await page.waitForSelector('.page-head .state-chip[data-state=held]');
+        await looks(page, `minutes-${tag}`, false);
+    });
+}
+
 async function ledgers(page, site, tag) {
     await check('a ledger is chosen, read and saved as a table', async () => {
         await page.goto(`${base}/d/ledgers?period=${site.month}`);
@@ -206,7 +257,12 @@ async function reading(browser, site) {
 async function screens(page, site, tag, phone) {
     const group = site.owed.find((owed) => owed.kind === 'crew').group.id;
     const project = `/d/p/${site.project.id}`;
+    const acts = (await ask(page, `activities?project=${site.project.id}&period=${site.on.slice(0, 7)}`))
+        .items;
+    const largest = acts.reduce((a, b) => (b.parts.length > a.parts.length ? b : a));
     const list = [
+        ['activities', `${project}?tab=activities`, '[data-activity]'],
+        ['activity', `/d/a/${largest.id}`, '[data-part]'],
         ['owed', `${project}?tab=owed&period=${site.month}`, '.owed-sum'],
         ['owed-year', `${project}?tab=owed&period=${site.month.slice(0, 4)}`, '.owed-sum'],
         ['owed-none', `${project}?tab=owed&period=1999-01`, '.owed .empty'],
@@ -247,10 +303,11 @@ try {
     });
     if (!anyFailed()) {
         await holding(page, site, tag);
+        await merging(page, site, tag);
         await ledgers(page, site, tag);
     }
     await context.close();
-    const looksOf = [
+    const looksOf = process.env.QUICK ? [["zh-CN",1280],["en",390]] : [
         ['zh-CN', 1280],
         ['en', 1280],
         ['zh-CN', 390],

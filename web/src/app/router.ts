@@ -68,6 +68,12 @@ export const router = createRouter({
           meta: { needs: 'read_people' },
         },
         {
+          path: 'a/:id',
+          name: 'activity',
+          component: () => import('@/pages/d/ActivityPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
           path: 'ledgers',
           name: 'ledgers',
           component: () => import('@/pages/d/LedgerPage.vue'),

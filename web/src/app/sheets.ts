@@ -5,3 +5,5 @@ export const loadConfirmSheet = () => import('./ConfirmSheet.vue');
 export const loadWhySheet = () => import('@/pages/d/WhySheet.vue');
 export const loadMoveSheet = () => import('@/pages/d/MoveSheet.vue');
 export const loadOwed = () => import('@/pages/d/OwedCard.vue');
+export const loadMerge = () => import('@/pages/d/MergeCard.vue');
+export const loadActivities = () => import('@/pages/d/ActivityList.vue');

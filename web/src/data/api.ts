@@ -3,6 +3,7 @@
 import type { BoardView } from '../domain/view.ts';
 import { address, read, renew, write, type Params } from './http.ts';
 import type {
+  ActivityLine,
   Board,
   Command,
   CommandResult,
@@ -13,6 +14,8 @@ import type {
   Ledger,
   LedgerInfo,
   Member,
+  Merges,
+  Minutes,
   MovePreview,
   NodeInfo,
   OwedAnswer,
@@ -111,6 +114,14 @@ export const api = {
     const path = 'group' in of ? `groups/${at(of.group)}` : `projects/${at(of.project)}`;
     return read<OwedAnswer>(address(`${V1}/${path}/obligations`, params), signal);
   },
+  merges: (project: string, params: { on: string | null; period: string }, signal?: AbortSignal) =>
+    read<Merges>(address(`${V1}/projects/${at(project)}/merges`, params), signal),
+  activities: (
+    params: { project?: string; group?: string; period: string; on: string | null; page?: number },
+    signal?: AbortSignal,
+  ) => read<Paged<ActivityLine>>(address(`${V1}/activities`, params), signal),
+  minutes: (id: string, on: string | null, signal?: AbortSignal) =>
+    read<Minutes>(address(`${V1}/activities/${at(id)}`, { on }), signal),
   ledgers: (signal?: AbortSignal) => read<{ items: LedgerInfo[] }>(`${V1}/ledgers`, signal),
   ledger: (
     params: {

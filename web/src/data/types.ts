@@ -36,6 +36,7 @@ export interface NodeInfo {
 
 export interface Session {
   account: Named;
+  person?: Named | null; // whose account it is
   roles: { role: string; scope: Named | null }[];
   csrf: string;
   may: string[];
@@ -159,11 +160,20 @@ export interface MovePreview {
 
 export type Fields = Record<string, string | number | boolean>;
 
-export type Wish =
-  | { do: 'group.move'; group: string; to: string; on: string }
-  | { do: 'activity.add'; fields: Fields; parts: Fields[] }
-  | { do: string; fields: Fields }
-  | { do: string; id: string; reason: string };
+/** What a command says beside its id; which members go with which `do` is the server's to check. */
+export interface Wish {
+  do: string;
+  id?: string;
+  reason?: string;
+  fields?: Fields;
+  parts?: Fields[];
+  group?: string;
+  to?: string;
+  on?: string;
+  project?: string;
+  period?: string;
+  proposal?: string;
+}
 
 export type Command = { op: string } & Wish;
 
@@ -310,4 +320,142 @@ export interface Ledger {
   total: number;
   page: number;
   size: number;
+}
+
+/** A meeting that a proposal for merging covers, or leaves. */
+export interface MergeNeed {
+  group: Named;
+  kind: GroupKind;
+  meeting: string;
+  from: string;
+  to: string;
+  due: string;
+  state: string;
+  minutes: number;
+  makes_up: string | null;
+}
+
+export interface MergeActivity {
+  title: string;
+  day: string;
+  earliest: string;
+  latest: string;
+  minutes: number;
+  apart_minutes: number;
+  saved_minutes: number;
+  common: boolean;
+  covers: MergeNeed[];
+}
+
+export interface Merges {
+  project: Named;
+  on: string;
+  from: string;
+  to: string;
+  proposal: string;
+  meetings: number;
+  activities: number;
+  fewest: boolean;
+  saved_minutes: number;
+  why: { zh: string; en: string; rule: Rule | null };
+  items: MergeActivity[];
+  left: (MergeNeed & Said)[];
+}
+
+export interface ActivityLine {
+  id: string;
+  title: string;
+  day: string;
+  project: Named;
+  progress: string;
+  practice: string | null;
+  place: string | null;
+  parts: { id: string; group: Named; meeting: string }[];
+}
+
+export interface Attended {
+  id: string | null;
+  person: Named;
+  status: string;
+  expected: boolean;
+  reason: string | null;
+  signature: string | null;
+  signed_on: string | null;
+  read_on: string | null;
+  read_note: string | null;
+}
+
+export interface Vote {
+  ballot: string | null;
+  for: number;
+  against: number;
+  abstained: number;
+  written: number;
+  result: string;
+  why: WhyReason[];
+}
+
+export interface Topic {
+  id: string;
+  matter: string;
+  title: string;
+  discussion: string | null;
+  resolution: string | null;
+  open: string | null;
+  vote?: Vote | null;
+}
+
+export interface AttendanceCounts {
+  expected: number;
+  there: number;
+  online: number;
+  leave: number;
+  absent: number;
+  silent: number;
+  observers?: number;
+  voting?: number;
+  voting_there?: number;
+}
+
+/** What a group held for itself; only the first members are there when it is not open to the asker. */
+export interface ActivityPart {
+  id: string;
+  group: Named;
+  kind: GroupKind;
+  meeting: string;
+  makes_up: string | null;
+  open: boolean;
+  record?: string | null;
+  convened?: boolean;
+  counts?: AttendanceCounts;
+  quorum?: { reached: boolean; needed: number } | null;
+  why?: WhyReason[];
+  unsigned?: Named[];
+  to_read?: Named[];
+  topics?: Topic[];
+}
+
+export interface Minutes {
+  on: string;
+  id: string;
+  project: Named;
+  title: string;
+  day: string;
+  recorded: string;
+  recorded_late: boolean;
+  progress: string;
+  practice: string | null;
+  place: string | null;
+  start: string | null;
+  end: string | null;
+  duration: number | null;
+  host: Named | null;
+  recorder: Named | null;
+  convened: string | null;
+  agenda: string | null;
+  record: string | null;
+  counts: AttendanceCounts;
+  attendance: Attended[];
+  topics: Topic[];
+  parts: ActivityPart[];
 }

@@ -1,4 +1,5 @@
 import account from './account.json';
+import activity from './activity.json';
 import board from './board.json';
 import common from './common.json';
 import error from './error.json';
@@ -6,6 +7,7 @@ import gaps from './gaps.json';
 import group from './group.json';
 import hold from './hold.json';
 import ledger from './ledger.json';
+import merge from './merge.json';
 import move from './move.json';
 import owed from './owed.json';
 import people from './people.json';
@@ -14,6 +16,7 @@ import why from './why.json';
 
 export default {
   account,
+  activity,
   board,
   common,
   error,
@@ -21,6 +24,7 @@ export default {
   group,
   hold,
   ledger,
+  merge,
   move,
   owed,
   people,
