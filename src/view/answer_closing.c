@@ -113,8 +113,8 @@ static ErrCode load_keys(const View *view, QueryId id, Key key, Keys *out, Err *
 static ErrCode emit_sheets(const View *view, Key project, const Reach *oversight, Emit *emit,
                            Err *err)
 {
-    Keys members;
-    Sheets sheets;
+    Keys members = {0};
+    Sheets sheets = {0};
     int missing = 0;
     TRY(load_keys(view, MEMBERS_EVER_AT, project, &members, err));
     TRY(load_sheets(view, project, &sheets, err));

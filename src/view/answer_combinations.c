@@ -145,7 +145,7 @@ static ErrCode emit_objective(const View *view, const Objective *objective, Emit
 static ErrCode emit_objectives(const View *view, Key project, size_t *out_count, Emit *emit,
                                Err *err)
 {
-    Objectives objectives;
+    Objectives objectives = {0};
     TRY(load_objectives(view, project, &objectives, err));
     for (size_t i = 0; i < objectives.count; i++)
         TRY(emit_objective(view, &objectives.items[i], emit, err));

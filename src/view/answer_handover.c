@@ -203,7 +203,7 @@ static ErrCode load_late(const View *view, Key group, const Stations *stations, 
 static ErrCode emit_late(const View *view, Key group, const Stations *stations, Emit *emit,
                          Err *err)
 {
-    LateParts late;
+    LateParts late = {0};
     TRY(load_late(view, group, stations, &late, err));
     emit_key(emit, "late");
     emit_open_array(emit);

@@ -6,9 +6,11 @@
 #include "bench/asking.h"
 #include "bench/measure.h"
 #include "bench/must.h"
+#include "bench/work.h"
 #include "journal/hlc.h"
 
 #define CHANGES_FOLLOWED 20
+#define SITE_ROUNDS      5
 
 typedef struct Owing {
     Times first; /* of a date */
@@ -96,6 +98,43 @@ static void read_owed(Asking *asking, const Sizes *sizes, Owing *owing)
         times_add(&owing->repeated, ask_owed(asking, today));
 }
 
+/* ---- The board of one site ---- */
+
+static double ask_site(Asking *asking, Id project)
+{
+    char path[200];
+    char id[ID_TEXT_MAX];
+    char day[DAY_TEXT_MAX];
+    snprintf(path, sizeof path, "/api/v1/projects/%s/board?on=%s", id_write(project, id),
+             day_write(asking->node->population.today, day));
+    caller_must(&asking->caller, "GET", path, NULL, 200);
+    return asking->caller.us;
+}
+
+static void measure_site(Bench *bench, Asking *asking, size_t sites, Holds holds)
+{
+    Times rounds = {0}; /* the p99 of each: what another process did in one does not count */
+    Times all = {0};
+    char name[FIGURE_TEXT_MAX];
+    for (size_t round = 0; round < SITE_ROUNDS; round++) {
+        Times times = {0};
+        for (size_t i = 0; i < bench->sizes->member_requests / SITE_ROUNDS; i++) {
+            const Id project = asking->projects[asking_pick(asking, asking->project_count)];
+            times_add(&times, ask_site(asking, project));
+            times_add(&all, asking->caller.us);
+        }
+        times_add(&rounds, times_p99(&times));
+        times_done(&times);
+    }
+    if (strstr(caller_body(&asking->caller), "专项检查") == NULL) give_up("a site without tasks");
+    snprintf(name, sizeof name, "%zu projects: all boards of one project, p99", sites);
+    figure_add(&bench->figures, name, times_median(&rounds) * 1e-3, "ms", holds, 3.0,
+               "median %.2f ms of %zu; %zu activities, parts, tasks and steps are kept",
+               times_median(&all) * 1e-3, all.count, sites * WORK_PER_SITE);
+    times_done(&rounds);
+    times_done(&all);
+}
+
 static void owing_done(Owing *owing)
 {
     times_done(&owing->first);
@@ -130,6 +169,8 @@ static void measure_sites(Bench *bench, size_t sites, bool is_judged)
     snprintf(name, sizeof name, "%zu projects: what all groups owe, after one change", sites);
     figure_add(&bench->figures, name, times_median(&owing.changed) * 1e-3, "ms", JUST_NOTED, 0.0,
                "slowest of %zu: %.2f ms", owing.changed.count, times_worst(&owing.changed) * 1e-3);
+    const bool is_largest = sites == bench->sizes->work_sites[bench->sizes->work_count - 1];
+    measure_site(bench, &asking, sites, is_largest ? AT_MOST : JUST_NOTED);
     asking_end(&asking);
     owing_done(&owing);
 }

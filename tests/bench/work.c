@@ -3,6 +3,8 @@
 #include <stdio.h>
 
 #define SITES_OF_UNIT 100
+#define ITEMS_OF_UNIT 4
+#define STEPS_OF_TASK 2
 
 typedef struct Groups {
     Id project;
@@ -106,18 +108,58 @@ static void tell_month(const Work *work, const Groups *groups, size_t site)
     tell_part(work, common, groups->crew, MEETING_IS_SAFETY_DAY);
 }
 
+/* ---- What the unit wants done at each of its sites ---- */
+
+static void tell_items(const Work *work, Id unit, Id items[ITEMS_OF_UNIT])
+{
+    for (size_t i = 0; i < ITEMS_OF_UNIT; i++) {
+        Record record = {0};
+        record_set_ref(&record, ITEM_UNIT, unit);
+        record_set_int(&record, ITEM_GOAL, GOAL_IS_SAFETY);
+        record_set_int(&record, ITEM_MODE, ITEM_MODE_IS_COMMON);
+        record_set_int(&record, ITEM_FOR_CREW, 1);
+        record_set_text(&record, ITEM_DONE_WHEN, TEXT("检查表逐项签认，发现的问题全部闭环"));
+        record_set_int(&record, ITEM_DUE, work->today - 10 + (Day)(i * 10));
+        record_set_int(&record, ITEM_DAY, work->today - 20);
+        items[i] = tell_named(work, KIND_ITEM, ITEM_TITLE, i, "专项检查", &record);
+    }
+}
+
+/* Taken on, and every second one reported. */
+static void tell_task(const Work *work, Id item, Id project, bool is_reported)
+{
+    static const int acts[STEPS_OF_TASK] = {ACT_IS_ACCEPT, ACT_IS_REPORT};
+    Record task = record_of(KIND_TASK);
+    Id last = {{0}};
+    record_set_ref(&task, TASK_ITEM, item);
+    record_set_ref(&task, TASK_PROJECT, project);
+    const Id id = tell(work, &task);
+    for (size_t i = 0; i < (is_reported ? STEPS_OF_TASK : 1); i++) {
+        Record step = record_of(KIND_STEP);
+        record_set_ref(&step, STEP_TASK, id);
+        record_set_int(&step, STEP_ACT, acts[i]);
+        record_set_int(&step, STEP_DAY, work->today - 15 + (Day)i);
+        if (!id_is_nil(last)) record_set_ref(&step, STEP_FOLLOWS, last);
+        last = tell(work, &step);
+    }
+}
+
 void work_tell(size_t sites, Day today, FactTaker take, void *context)
 {
     const Work work = {take, context, today};
     Id unit = {{0}};
+    Id items[ITEMS_OF_UNIT] = {{{0}}};
     Record person = {0};
     for (size_t site = 0; site < sites; site++) {
         if (site % SITES_OF_UNIT == 0) {
             Record record = {0};
             unit = tell_named(&work, KIND_UNIT, UNIT_NAME, site, "线路部", &record);
+            tell_items(&work, unit, items);
         }
         const Groups groups = tell_site(&work, unit, site);
         tell_month(&work, &groups, site);
+        for (size_t i = 0; i < ITEMS_OF_UNIT; i++)
+            tell_task(&work, items[i], groups.project, (site + i) % 2 == 0);
     }
     record_set_ref(&person, PERSON_UNIT, unit);
     tell_named(&work, KIND_PERSON, PERSON_NAME, 1, "工人", &person);

@@ -107,8 +107,8 @@ static void all_boards(Stores *stores)
     static Yard yard;
     yard_open(&yard, stores->writer);
     for (int i = 0; i < SITE_ITEMS_MAX + 2; i++) {
-        char title[16];
-        char due[16];
+        char title[32];
+        char due[32];
         snprintf(title, sizeof title, "第%d项", i);
         snprintf(due, sizeof due, "2026-03-%02d", 20 - i); /* the last one is the most urgent */
         deploy(&yard, title, due);
