@@ -45,30 +45,25 @@ static void ledger_head(const DocValue *root)
         printf("%.*s %.*s：%d\n", TEXT_ARG(title), TEXT_ARG(on), total);
 }
 
-/* A cell as a person reads it: a choice in Chinese, a thing by its name, several one behind the
- * other. */
-static void add_words(Buf *words, const DocValue *cell)
+/* A cell as a person reads it: a choice in Chinese, a thing by its name. */
+static void add_word(Buf *words, const DocValue *cell)
 {
+    const Text zh = show_text(cell, "zh");
     switch (doc_type(cell)) {
     case DOC_TEXT: buf_add_text(words, doc_text(cell)); break;
     case DOC_INT: buf_format(words, "%lld", (long long)doc_int(cell)); break;
     case DOC_BOOL: buf_add_z(words, doc_bool(cell) ? "是" : ""); break;
-    case DOC_OBJECT: {
-        const Text zh = show_text(cell, "zh");
-        buf_add_text(words, zh.size > 0 ? zh : show_text(cell, "name"));
-        break;
-    }
-    case DOC_ARRAY:
-        for (size_t i = 0; i < doc_count(cell); i++) {
-            if (i > 0) buf_add_z(words, "、");
-            const DocValue *one = doc_at(cell, i);
-            const Text zh = show_text(one, "zh");
-            buf_add_text(words, doc_type(one) == DOC_TEXT ? doc_text(one)
-                                : zh.size > 0             ? zh
-                                                          : show_text(one, "name"));
-        }
-        break;
+    case DOC_OBJECT: buf_add_text(words, zh.size > 0 ? zh : show_text(cell, "name")); break;
     default: break;
+    }
+}
+
+static void add_words(Buf *words, const DocValue *cell)
+{
+    if (doc_type(cell) != DOC_ARRAY) add_word(words, cell);
+    for (size_t i = 0; doc_type(cell) == DOC_ARRAY && i < doc_count(cell); i++) {
+        if (i > 0) buf_add_z(words, "、");
+        add_word(words, doc_at(cell, i));
     }
 }
 

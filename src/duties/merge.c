@@ -158,25 +158,24 @@ static ErrCode find_needs(Needs *needs, Err *err)
 
 /* ---- Activities ---- */
 
+/* Whether two needs may be in one activity. */
+static bool is_pair(const MergeNeed *a, const MergeNeed *b)
+{
+    if (a->group != b->group) return a->is_common && b->is_common;
+    return a->is_in_sequence && b->is_in_sequence &&
+           a->obligation->meeting != b->obligation->meeting;
+}
+
 bool merge_fits(const MergeNeed *const *needs, size_t count, int sitting_minutes_max)
 {
     for (size_t i = 0; i < count; i++) {
-        int minutes = needs[i]->minutes;
-        bool is_only_one = true;
+        int minutes = needs[i]->minutes; /* of one group's sitting */
         for (size_t k = 0; k < count; k++) {
-            const MergeNeed *a = needs[i];
-            const MergeNeed *b = needs[k];
             if (i == k) continue;
-            if (a->group != b->group) {
-                if (!a->is_common || !b->is_common) return false;
-                continue;
-            }
-            if (!a->is_in_sequence || a->obligation->meeting == b->obligation->meeting)
-                return false;
-            minutes += b->minutes;
-            is_only_one = false;
+            if (!is_pair(needs[i], needs[k])) return false;
+            if (needs[i]->group == needs[k]->group) minutes += needs[k]->minutes;
         }
-        if (!is_only_one && minutes > sitting_minutes_max) return false;
+        if (minutes > needs[i]->minutes && minutes > sitting_minutes_max) return false;
     }
     return true;
 }
