@@ -336,6 +336,18 @@ static void emit_property(Emit *emit, const char *name, const char *format, cons
     emit_close_object(emit);
 }
 
+static void emit_list(Emit *emit, const char *name, int most, const char *type, const char *what)
+{
+    emit_key(emit, name);
+    emit_open_object(emit);
+    emit_z_at(emit, "type", "array");
+    emit_int_at(emit, "maxItems", most);
+    emit_z_at(emit, "description", what);
+    emit_key(emit, "items");
+    emit_type(emit, type, strcmp(type, "string") == 0 ? "uuid" : NULL);
+    emit_close_object(emit);
+}
+
 static void emit_command_schema(Emit *emit)
 {
     emit_key(emit, "Command");
@@ -360,25 +372,13 @@ static void emit_command_schema(Emit *emit)
     emit_z_at(emit, "type", "object");
     emit_z_at(emit, "description", "of add and change: as in the schema of the kind; null clears");
     emit_close_object(emit);
-    emit_key(emit, "parts");
-    emit_open_object(emit);
-    emit_z_at(emit, "type", "array");
-    emit_int_at(emit, "maxItems", COMMAND_PARTS_MAX);
-    emit_z_at(emit, "description", "of activity.add: the fields of a part each");
-    emit_key(emit, "items");
-    emit_type(emit, "object", NULL);
-    emit_close_object(emit);
+    emit_list(emit, "parts", COMMAND_PARTS_MAX, "object", "of activity.add: the fields of each");
+    emit_list(emit, "checks", COMMAND_CHECKS_MAX, "object", "of briefing.add: the fields of each");
     emit_property(emit, "reason", NULL, "of void and undo");
     emit_property(emit, "group", "uuid", "of group.move");
     emit_property(emit, "unit", "uuid", "of item.deploy: whose active projects");
-    emit_key(emit, "projects");
-    emit_open_object(emit);
-    emit_z_at(emit, "type", "array");
-    emit_z_at(emit, "description", "of item.deploy: these projects instead");
-    emit_int_at(emit, "maxItems", DEPLOY_PROJECTS_MAX);
-    emit_key(emit, "items");
-    emit_type(emit, "string", "uuid");
-    emit_close_object(emit);
+    emit_list(emit, "projects", DEPLOY_PROJECTS_MAX, "string",
+              "of item.deploy: these projects instead");
     emit_property(emit, "project", "uuid", "of project.merge");
     emit_property(emit, "period", NULL, "of project.merge: a year or a month, as it was asked for");
     emit_property(emit, "proposal", NULL, "of project.merge: the digest of what is accepted");

@@ -154,6 +154,28 @@ static void print_names(const char *label, const DocValue *people)
     printf("\n");
 }
 
+static void print_briefing(const DocValue *briefing)
+{
+    if (doc_type(briefing) != DOC_OBJECT) return;
+    const DocValue *risk = doc_get(briefing, "risk_level");
+    const DocValue *checks = doc_get(briefing, "checks");
+    print_line("  交任务", show_text(briefing, "task"));
+    print_line("  交安全", show_text(briefing, "safety"));
+    print_line("  交技术", show_text(briefing, "technique"));
+    print_line("  主要风险", show_text(briefing, "risk"));
+    if (doc_type(risk) == DOC_OBJECT)
+        printf("  风险等级：%d级（%s）\n", (int)show_int(risk, "level"),
+               choice_zh(KIND_BRIEFING, BRIEFING_RISK_SCHEME, show_text(risk, "scheme")));
+    for (size_t i = 0; i < doc_count(checks); i++) {
+        const DocValue *check = doc_at(checks, i);
+        const Text words = show_text(check, "zh");
+        const Text note = show_text(check, "note");
+        const char *found = choice_zh(KIND_CHECK, CHECK_FOUND, show_text(check, "found"));
+        printf("  查 %.*s：%s %.*s\n", TEXT_ARG(words), found[0] == '\0' ? "未查" : found,
+               TEXT_ARG(note));
+    }
+}
+
 static void print_part(const DocValue *part)
 {
     const Text group = show_name(part, "group");
@@ -162,6 +184,7 @@ static void print_part(const DocValue *part)
     print_counts(part);
     print_line("  本组记录", show_text(part, "record"));
     print_why("  ", doc_get(part, "why"));
+    print_briefing(doc_get(part, "briefing"));
     print_topics(doc_get(part, "topics"));
     print_names("未签名", doc_get(part, "unsigned"));
     print_names("待补学", doc_get(part, "to_read"));

@@ -146,8 +146,10 @@ static void tell_roll(const QuorumFacts *facts, const Tally *tally, ReasonList *
 {
     const int months = (int)pack_int(facts->pack, PARAMETER_NOT_COUNTED_MONTHS_MIN, facts->day);
     const bool is_party = facts->group_kind == GROUP_KIND_IS_PARTY;
-    tell(why, REASON_ROLL_DRAWN_UP, is_party ? RULE_VOTERS : RULE_NONE, tally->expected,
-         tally->voting);
+    if (is_party)
+        tell(why, REASON_ROLL_DRAWN_UP, RULE_VOTERS, tally->expected, tally->voting);
+    else
+        tell(why, REASON_EXPECTED, RULE_NONE, tally->expected, 0);
     if (tally->not_counted > 0)
         tell(why, REASON_NOT_COUNTED, RULE_NOT_COUNTED, tally->not_counted, months);
     if (tally->away_too_short > 0)

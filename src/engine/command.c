@@ -173,44 +173,57 @@ static ErrCode decode_verb(Text word, Command *command, Err *err)
     return OK;
 }
 
-/* ---- The parts that come with an activity ---- */
+/* ---- What comes with a thing that is added ---- */
 
-static bool takes_parts(const Command *command)
+const Enclosing *command_enclosing(const Command *command)
 {
-    return command->action == ACTION_ADD && command->kind->code == KIND_ACTIVITY;
+    static const Enclosing enclosings[] = {
+        {KIND_ACTIVITY, "parts", KIND_PART, PART_ACTIVITY, COMMAND_PARTS_MAX},
+        {KIND_BRIEFING, "checks", KIND_CHECK, CHECK_BRIEFING, COMMAND_CHECKS_MAX},
+    };
+    if (command->action != ACTION_ADD) return NULL;
+    for (size_t i = 0; i < sizeof enclosings / sizeof enclosings[0]; i++)
+        if (enclosings[i].outer == command->kind->code) return &enclosings[i];
+    return NULL;
 }
 
-size_t command_part_count(const Command *command)
+size_t command_enclosed_count(const Command *command)
 {
-    return command->parts == NULL ? 0 : doc_count(command->parts);
+    return command->enclosed == NULL ? 0 : doc_count(command->enclosed);
 }
 
-ErrCode command_part(const Command *command, size_t index, Record *out_part, Err *err)
+ErrCode command_enclosed(const Command *command, size_t index, Record *out_record, Err *err)
 {
-    Record part;
-    const KindInfo *kind = vocab_kind(KIND_PART);
-    TRY(command_decode_fields(kind, doc_at(command->parts, index), &part, err));
-    if (part.fields[PART_ACTIVITY].state != FIELD_ABSENT)
-        return err_set(err, ERR_INVALID,
-                       "\"activity\" of a part is the one it comes with: leave it out");
-    record_set_ref(&part, PART_ACTIVITY, command->op);
-    TRY(record_check_complete(&part, err));
-    *out_part = part;
+    Record record;
+    const Enclosing *enclosing = command_enclosing(command);
+    assert(enclosing != NULL);
+    const KindInfo *kind = vocab_kind((unsigned)enclosing->inner);
+    TRY(command_decode_fields(kind, doc_at(command->enclosed, index), &record, err));
+    if (record.fields[enclosing->leads].state != FIELD_ABSENT)
+        return err_set(err, ERR_INVALID, "\"%s\" of a %s is the one it comes with: leave it out",
+                       vocab_field(kind, enclosing->leads)->name, kind->name);
+    record_set_ref(&record, enclosing->leads, command->op);
+    TRY(record_check_complete(&record, err));
+    *out_record = record;
     return OK;
 }
 
-static ErrCode decode_parts(const DocValue *value, Command *command, Err *err)
+static ErrCode decode_enclosed(const DocValue *value, Command *command, Err *err)
 {
-    const DocValue *parts = doc_get(value, "parts");
-    if (!takes_parts(command) || doc_type(parts) == DOC_NONE) return OK;
-    if (doc_type(parts) != DOC_ARRAY)
-        return err_set(err, ERR_INVALID, "\"parts\" is to be a list of parts");
-    if (doc_count(parts) > COMMAND_PARTS_MAX)
-        return err_set(err, ERR_LIMIT, "at most %d groups hold one activity", COMMAND_PARTS_MAX);
-    command->parts = parts;
-    for (size_t i = 0; i < doc_count(parts); i++) {
-        Record part;
-        if (command_part(command, i, &part, err) != OK) return err_context(err, "part %zu", i + 1);
+    const Enclosing *enclosing = command_enclosing(command);
+    if (enclosing == NULL) return OK;
+    const DocValue *list = doc_get(value, enclosing->member);
+    if (doc_type(list) == DOC_NONE) return OK;
+    if (doc_type(list) != DOC_ARRAY)
+        return err_set(err, ERR_INVALID, "\"%s\" is to be a list", enclosing->member);
+    if (doc_count(list) > enclosing->most)
+        return err_set(err, ERR_LIMIT, "at most %zu \"%s\" come with one %s", enclosing->most,
+                       enclosing->member, command->kind->name);
+    command->enclosed = list;
+    for (size_t i = 0; i < doc_count(list); i++) {
+        Record record;
+        if (command_enclosed(command, i, &record, err) != OK)
+            return err_context(err, "%s %zu", vocab_kind((unsigned)enclosing->inner)->name, i + 1);
     }
     return OK;
 }
@@ -219,6 +232,7 @@ static ErrCode decode_parts(const DocValue *value, Command *command, Err *err)
 static ErrCode check_members(const DocValue *value, const Command *command, Err *err)
 {
     const Action action = command->action;
+    const Enclosing *enclosing = command_enclosing(command);
     static const char *const allowed[][6] = {
         [ACTION_ADD] = {"op", "do", "fields"},
         [ACTION_CHANGE] = {"op", "do", "id", "fields"},
@@ -238,7 +252,7 @@ static ErrCode check_members(const DocValue *value, const Command *command, Err 
         bool is_allowed = false;
         for (size_t i = 0; i < 6 && allowed[action][i] != NULL; i++)
             if (text_is(key, allowed[action][i])) is_allowed = true;
-        if (takes_parts(command) && text_is(key, "parts")) is_allowed = true;
+        if (enclosing != NULL && text_is(key, enclosing->member)) is_allowed = true;
         if (!is_allowed)
             return err_set(err, ERR_INVALID, "\"%.*s\" does not belong in this command",
                            key.size > 40 ? 40 : (int)key.size, key.at);
@@ -308,7 +322,7 @@ static ErrCode decode_rest(const DocValue *value, Command *command, Err *err)
     switch (command->action) {
     case ACTION_ADD:
         TRY(command_decode_fields(command->kind, doc_get(value, "fields"), &command->record, err));
-        TRY(decode_parts(value, command, err));
+        TRY(decode_enclosed(value, command, err));
         return record_check_complete(&command->record, err);
     case ACTION_CHANGE:
         TRY(member_id(value, "id", &command->subject, err));
@@ -378,8 +392,7 @@ static void add_record(Buf *said, const Record *record)
     }
 }
 
-/* All that the command says, one after the other, each with its size. What has no parts is said as
- * it was before there were any. */
+/* All that the command says, one after the other, each with its size. */
 Digest command_digest(const Command *command)
 {
     AUTO(buf_done) Buf said = {0};
@@ -395,15 +408,15 @@ Digest command_digest(const Command *command)
         add_sized(&said, bytes_of(command->period));
         add_sized(&said, bytes_of(command->proposal));
     }
-    for (size_t i = 0; i < command_part_count(command); i++) {
-        Record part;
+    for (size_t i = 0; i < command_enclosed_count(command); i++) {
+        Record record;
         Err err;
-        const ErrCode code = command_part(command, i, &part, &err);
+        const ErrCode code = command_enclosed(command, i, &record, &err);
         assert(code == OK); /* command_decode() read it before */
         (void)code;
-        part.fields[PART_ACTIVITY] = (FieldValue){0}; /* the op */
-        buf_add_varint(&said, 0);                     /* no field has this number */
-        add_record(&said, &part);
+        record.fields[command_enclosing(command)->leads] = (FieldValue){0}; /* the op */
+        buf_add_varint(&said, 0); /* no field has this number */
+        add_record(&said, &record);
     }
     for (size_t i = 0; i < command_project_count(command); i++) {
         const Id project = command_project(command, i);

@@ -32,6 +32,7 @@
 #include "vocab/record.h"
 
 #define COMMAND_PARTS_MAX   12    /* groups that hold one activity */
+#define COMMAND_CHECKS_MAX  40    /* lines of a checklist */
 #define DEPLOY_PROJECTS_MAX 50000 /* to which one item is deployed at once */
 
 typedef enum Action {
@@ -50,11 +51,11 @@ typedef enum Action {
 typedef struct Command {
     Id op;
     Action action;
-    const KindInfo *kind;  /* of what is added, changed or voided */
-    Id subject;            /* nil for ACTION_ADD; the group that moves, the project that merges */
-    Record record;         /* of ACTION_ADD and ACTION_CHANGE */
-    Text reason;           /* of ACTION_VOID and ACTION_UNDO */
-    const DocValue *parts; /* of activity.add: what each group makes of it; NULL: none yet */
+    const KindInfo *kind; /* of what is added, changed or voided */
+    Id subject;           /* nil for ACTION_ADD; the group that moves, the project that merges */
+    Record record;        /* of ACTION_ADD and ACTION_CHANGE */
+    Text reason;          /* of ACTION_VOID and ACTION_UNDO */
+    const DocValue *enclosed; /* parts of a new activity, checks of a new briefing; NULL: none */
     Id to;  /* the project of ACTION_MOVE and ACTION_APPLY; the unit of ACTION_DEPLOY, if any */
     Day on; /* of ACTION_MOVE, the first day there; of ACTION_ARRANGE, DAY_OPEN: as planned */
     const DocValue *projects; /* of ACTION_DEPLOY; NULL: the active ones of the unit */
@@ -68,10 +69,21 @@ MUST_USE ErrCode command_decode(const DocValue *value, Command *out_command, Err
 MUST_USE ErrCode command_decode_fields(const KindInfo *kind, const DocValue *fields,
                                        Record *out_record, Err *err);
 
-/* How many parts come with an activity, and one of them. Its activity, which has no id yet, is told
- * by the command's op until the activity is made. */
-size_t command_part_count(const Command *command);
-MUST_USE ErrCode command_part(const Command *command, size_t index, Record *out_part, Err *err);
+/* Things that come with the one to be added: the parts of an activity, the checks of a briefing.
+ * The field that leads from one of them to that thing, which has no id yet, holds the op. */
+typedef struct Enclosing {
+    KindCode outer;
+    const char *member; /* of the command */
+    KindCode inner;
+    unsigned leads; /* the field of the inner kind that leads to the outer thing */
+    size_t most;
+} Enclosing;
+
+/* NULL where nothing can come with what the command adds. */
+const Enclosing *command_enclosing(const Command *command);
+size_t command_enclosed_count(const Command *command);
+MUST_USE ErrCode command_enclosed(const Command *command, size_t index, Record *out_record,
+                                  Err *err);
 
 /* The projects that a deployment names. */
 size_t command_project_count(const Command *command);

@@ -127,6 +127,8 @@ static ErrCode decide_add(Engine *engine, const Actor *actor, const Command *com
 {
     if (command->kind->code == KIND_ACTIVITY)
         return decide_activity_command(engine, actor, command, arena, facts, err);
+    if (command->kind->code == KIND_BRIEFING)
+        return decide_briefing(engine, actor, command, arena, facts, err);
     if (command->kind->code == KIND_ATTENDANCE)
         return decide_attendance(engine, actor, command, arena, facts, err);
     return add_new_thing(engine, actor, &command->record, arena, facts, err);

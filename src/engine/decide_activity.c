@@ -59,10 +59,48 @@ ErrCode decide_activity(Engine *engine, const Actor *actor, const Record *activi
 ErrCode decide_activity_command(Engine *engine, const Actor *actor, const Command *command,
                                 Arena *arena, Facts *out_facts, Err *err)
 {
-    const size_t count = command_part_count(command);
+    const size_t count = command_enclosed_count(command);
     Record *parts = arena_array(arena, Record, count + 1);
     if (parts == NULL) return list_full(count, err);
     for (size_t i = 0; i < count; i++)
-        TRY(command_part(command, i, &parts[i], err));
+        TRY(command_enclosed(command, i, &parts[i], err));
     return decide_activity(engine, actor, &command->record, parts, count, arena, out_facts, err);
+}
+
+/* ---- A briefing and its checks as one act ---- */
+
+static ErrCode add_check(Engine *engine, const Record *check, size_t briefing_at, Arena *arena,
+                         Facts *facts, Err *err)
+{
+    Fact *fact = NULL;
+    TRY(facts_add(facts, arena, &fact, err));
+    fact->verb = VERB_CREATE;
+    fact->kind = check->kind;
+    fact->record = *check;
+    fact->scope = facts->items[briefing_at].scope;
+    fact->scope_key = facts->items[briefing_at].scope_key;
+    fact->made_field = CHECK_BRIEFING;
+    fact->made_by = briefing_at;
+    return check_new_check(engine, &facts->items[briefing_at].record, check, arena, err);
+}
+
+ErrCode decide_briefing(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
+                        Facts *out_facts, Err *err)
+{
+    const size_t at = out_facts->count;
+    const size_t count = command_enclosed_count(command);
+    Record *checks = arena_array(arena, Record, count + 1);
+    if (checks == NULL) return list_full(count, err);
+    TRY(add_new_thing(engine, actor, &command->record, arena, out_facts, err));
+    for (size_t i = 0; i < count; i++) {
+        TRY(command_enclosed(command, i, &checks[i], err));
+        for (size_t before = 0; before < i; before++)
+            if (text_equal(record_text(&checks[before], CHECK_ITEM),
+                           record_text(&checks[i], CHECK_ITEM)))
+                return err_set(err, ERR_CONFLICT, "check %zu: this line was checked already",
+                               i + 1);
+        const ErrCode code = add_check(engine, &checks[i], at, arena, out_facts, err);
+        if (code != OK) return err_context(err, "check %zu", i + 1);
+    }
+    return OK;
 }

@@ -17,6 +17,10 @@ MUST_USE ErrCode decide_activity(Engine *engine, const Actor *actor, const Recor
 MUST_USE ErrCode decide_activity_command(Engine *engine, const Actor *actor, const Command *command,
                                          Arena *arena, Facts *out_facts, Err *err);
 
+/* A briefing with the checks that come with it: one act. */
+MUST_USE ErrCode decide_briefing(Engine *engine, const Actor *actor, const Command *command,
+                                 Arena *arena, Facts *out_facts, Err *err);
+
 /* Draws up the roll of every part that has none: who belongs to its group on the activity's day. */
 MUST_USE ErrCode decide_convene(Engine *engine, const Actor *actor, const Command *command,
                                 Arena *arena, Facts *out_facts, Err *err);
@@ -46,4 +50,7 @@ MUST_USE ErrCode check_waiver(Engine *engine, const Record *record, Arena *arena
 /* Minutes: rolls, attendance, topics, briefings and their checks; integrity risks and visits. */
 MUST_USE ErrCode check_minutes(Engine *engine, Key subject, const Record *record, Arena *arena,
                                Err *err);
+/* A check whose briefing is only about to be made. */
+MUST_USE ErrCode check_new_check(Engine *engine, const Record *briefing, const Record *check,
+                                 Arena *arena, Err *err);
 MUST_USE ErrCode check_practice(Engine *engine, const Record *record, Arena *arena, Err *err);

@@ -173,6 +173,82 @@ static ErrCode check_topic(Engine *engine, const Record *record, Arena *arena, E
     return check_votes(record, err);
 }
 
+/* ---- Briefings before the shift ---- */
+
+#define RISK_LEVEL_MAX 5
+
+static ErrCode check_risk(const Record *record, Err *err)
+{
+    const bool has_scheme = record_has(record, BRIEFING_RISK_SCHEME);
+    const int64_t level = record_int(record, BRIEFING_RISK_LEVEL, 1);
+    if (has_scheme != record_has(record, BRIEFING_RISK_LEVEL))
+        return err_set(err, ERR_INVALID,
+                       "a level means nothing without its numbering: say both \"risk_scheme\" and "
+                       "\"risk_level\"");
+    if (level >= 1 && level <= RISK_LEVEL_MAX) return OK;
+    return err_set(err, ERR_INVALID, "\"risk_level\" is 1 to %d", RISK_LEVEL_MAX);
+}
+
+static ErrCode check_briefing(Engine *engine, Key subject, const Record *record, Arena *arena,
+                              Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    Record part;
+    Key key = KEY_NONE;
+    bool found = false;
+    TRY(load_ref(engine, record, BRIEFING_PART, KIND_PART, arena, &key, &part, err));
+    if (record_int(&part, PART_MEETING, 0) != MEETING_IS_PRE_SHIFT)
+        return err_set(err, ERR_INVALID, "a briefing is part of a pre-shift talk");
+    TRY(query_begin(&query, engine->store, BRIEFINGS_OF_PART, err));
+    query_bind_int(&query, 1, engine->shard);
+    query_bind_int(&query, 2, key);
+    TRY(query_next(&query, &found, err));
+    if (found && query_int(&query, 0) != subject)
+        return err_set(err, ERR_CONFLICT, "this talk has its briefing already: change that");
+    return check_risk(record, err);
+}
+
+/* The list that held on the day of the talk has a line of that code. */
+ErrCode check_new_check(Engine *engine, const Record *briefing, const Record *check, Arena *arena,
+                        Err *err)
+{
+    Record part;
+    Record activity;
+    Key key = KEY_NONE;
+    const Text item = record_text(check, CHECK_ITEM);
+    TRY(load_ref(engine, briefing, BRIEFING_PART, KIND_PART, arena, &key, &part, err));
+    TRY(load_ref(engine, &part, PART_ACTIVITY, KIND_ACTIVITY, arena, &key, &activity, err));
+    const Rule *rule = pack_rule(engine->node->pack, RULE_PRE_SHIFT_CHECKS,
+                                 (Day)record_int(&activity, ACTIVITY_DAY, 0));
+    if (rule != NULL && checklist_find(&rule->list, item) != NULL) return OK;
+    return err_set(err, ERR_INVALID, "\"item\": the checklist of that day has no line \"%.*s\"",
+                   item.size > 40 ? 40 : (int)item.size, item.at);
+}
+
+static ErrCode check_check(Engine *engine, Key subject, const Record *record, Arena *arena,
+                           Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    Record briefing;
+    Key key = KEY_NONE;
+    bool found = false;
+    TRY(load_ref(engine, record, CHECK_BRIEFING, KIND_BRIEFING, arena, &key, &briefing, err));
+    TRY(query_begin(&query, engine->store, CHECKS_OF_BRIEFING, err));
+    query_bind_int(&query, 1, engine->shard);
+    query_bind_int(&query, 2, key);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        Text item;
+        TRY(query_text(&query, 1, arena, &item, err));
+        if (query_int(&query, 0) != subject && text_equal(item, record_text(record, CHECK_ITEM)))
+            return err_set(err, ERR_CONFLICT, "this line was checked already: change that check");
+        TRY(query_next(&query, &found, err));
+    }
+    return check_new_check(engine, &briefing, record, arena, err);
+}
+
+/* ---- What nobody needs to say ---- */
+
 /* The parts of the activity of that kind of group, any kind for 0: the only one, or nil. */
 static ErrCode only_part(Engine *engine, Key activity, int kind, Arena *arena, Id *out_part,
                          Err *err)
@@ -263,6 +339,8 @@ ErrCode check_minutes(Engine *engine, Key subject, const Record *record, Arena *
     case KIND_ROLL: return check_roll(engine, subject, record, arena, err);
     case KIND_ATTENDANCE: return check_attendance(engine, record, arena, err);
     case KIND_TOPIC: return check_topic(engine, record, arena, err);
+    case KIND_BRIEFING: return check_briefing(engine, subject, record, arena, err);
+    case KIND_CHECK: return check_check(engine, subject, record, arena, err);
     default: return OK;
     }
 }

@@ -29,3 +29,8 @@ MUST_USE ErrCode answer_activities(const View *view, const ActivitiesAsk *ask, E
  * read up yet is told as of view->on. */
 MUST_USE ErrCode answer_activity(const View *view, const Asker *asker, Id activity, Emit *emit,
                                  Err *err);
+
+/* "briefing" of the open object: what a crew was told before its shift and what was checked, line
+ * by line of the list that held on the day; null when nobody was briefed. */
+MUST_USE ErrCode answer_briefing(const View *view, const OwnPart *part, Day day, Emit *emit,
+                                 Err *err);

@@ -310,6 +310,8 @@ static ErrCode emit_open_part(const View *view, const Minutes *minutes, const Ow
     TRY(emit_roll(view, minutes, part, emit, err));
     TRY(emit_wanted(view, minutes, part, "unsigned", false, emit, err));
     TRY(emit_wanted(view, minutes, part, "to_read", true, emit, err));
+    if (part->meeting == MEETING_IS_PRE_SHIFT)
+        TRY(answer_briefing(view, part, minutes->day, emit, err));
     return emit_topics(view, minutes, part, emit, err);
 }
 

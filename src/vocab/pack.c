@@ -242,6 +242,28 @@ static bool parameter_find(RuleCode rule, Text name, ParameterCode *out_code)
     return false;
 }
 
+static bool is_checklist(RuleCode rule)
+{
+    static const RuleCode lists[] = {
+        RULE_NONE,
+#define CHECKLIST(NAME, name, what) RULE_##NAME,
+#include "vocab/pack.def"
+    };
+    for (size_t i = 1; i < sizeof lists / sizeof lists[0]; i++)
+        if (lists[i] == rule) return true;
+    return false;
+}
+
+/* A line of a checklist. */
+static ErrCode read_item(Reader *reader, Text value, Err *err)
+{
+    Err cause;
+    const ErrCode code = checklist_add(&reader->rule->list, value, reader->arena, &cause);
+    if (code == ERR_LIMIT)
+        return err_set(err, ERR_LIMIT, "line %u: %s", reader->line, cause.message);
+    return code == OK ? OK : refuse(reader, "%s", cause.message);
+}
+
 static ErrCode read_setting(Reader *reader, Text line, Err *err)
 {
     Text value = line;
@@ -265,6 +287,8 @@ static ErrCode read_setting(Reader *reader, Text line, Err *err)
                       "\"%.*s\" is not known before the first rule; known are title.zh, "
                       "title.en and version",
                       TEXT_ARG(clip(name)));
+    if (is_checklist(reader->rule->code) && text_is(name, "item"))
+        return read_item(reader, value, err);
     ParameterCode parameter;
     if (!parameter_find(reader->rule->code, name, &parameter))
         return refuse(reader, "rule %s has nothing called \"%.*s\"", rule_names[reader->rule->code],
@@ -303,6 +327,9 @@ static ErrCode end_section(Reader *reader, Err *err)
         return refuse_at(rule->line, err, "rule %s has no %s; add it", rule_names[rule->code],
                          key_list(missing));
     if (rule == NULL) return OK;
+    if (is_checklist(rule->code) && rule->list.count == 0)
+        return refuse_at(rule->line, err, "rule %s has no item; add its lines",
+                         rule_names[rule->code]);
     if (rule->valid.first > rule->valid.last)
         return refuse_at(rule->line, err,
                          "rule %s ends before it begins; see valid_from and valid_to",
@@ -453,6 +480,7 @@ static void write_rule(const Rule *rule, Buf *buf)
         buf_format(buf, "valid_to = %s\n", day_write(rule->valid.last, day));
     buf_format(buf, "hardness = %s\n", hardness_names[rule->hardness]);
     write_text(buf, "note", rule->note);
+    checklist_write(&rule->list, buf);
     for (size_t i = 0; i < PARAMETER_COUNT; i++) {
         if (parameters[i].rule != rule->code) continue;
         const int64_t value = rule->values[i];

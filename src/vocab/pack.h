@@ -30,8 +30,8 @@
  *   Errors      ERR_INVALID  not a pack: "line 12: ..."
  *               ERR_LIMIT    too long
  */
-#include "base/buf.h"
 #include "base/day.h"
+#include "vocab/checklist.h"
 
 #define PACK_BYTES_MAX ((size_t)256 * 1024)
 #define PACK_LINE_MAX  1000
@@ -87,6 +87,7 @@ typedef struct Rule {
     Text note;      /* may be empty */
     DayRange valid;
     Hardness hardness;
+    Checklist list;                  /* of a checklist only */
     int64_t values[PARAMETER_COUNT]; /* those of this rule; the others are not used */
 } Rule;
 

@@ -195,7 +195,7 @@ static void more_parts_than_an_activity_takes_are_a_limit(void **state)
     assert_int_equal(
         decode(&doc, ACTIVITY("[{},{},{},{},{},{},{},{},{},{},{},{},{}]"), &command, &err),
         ERR_LIMIT);
-    assert_non_null(strstr(err.message, "at most 12 groups"));
+    assert_non_null(strstr(err.message, "at most 12 \"parts\""));
 }
 
 static Digest digest_of(const char *rest)

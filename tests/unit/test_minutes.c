@@ -381,6 +381,67 @@ static void what_belongs_to_one_group_is_never_common(void **state)
     on_each_store(*state, topics);
 }
 
+/* ---- Before the shift ---- */
+
+#define CHECKS(...) "{\"item\":\"dress\",\"found\":\"in_order\"}" __VA_ARGS__
+
+static Answer brief(Site *site, Id part, const char *more, const char *checks)
+{
+    return play_command(
+        &site->play,
+        "\"do\":\"briefing.add\",\"fields\":{\"part\":\"%s\",\"task\":\"组立17号塔\","
+        "\"safety\":\"高处作业系好安全带\"%s},\"checks\":[%s]",
+        play_text(part), more, checks);
+}
+
+static void talks(Stores *stores)
+{
+    static Site site;
+    site_open(&site, stores->writer);
+    const Answer talk =
+        play_command(&site.play,
+                     "\"do\":\"activity.add\",\"fields\":{\"project\":\"%s\",\"title\":\"站班会\","
+                     "\"day\":\"2026-03-10\"},\"parts\":[{\"group\":\"%s\",\"meeting\":"
+                     "\"pre_shift_talk\"}]",
+                     play_text(site.project), play_text(site.crew));
+    const Answer other = hold(&site);
+    expect_refusal(brief(&site, other.ids[2], "", ""), "pre-shift talk");
+    expect_refusal(brief(&site, talk.ids[1], ",\"risk_level\":3", ""), "risk_scheme");
+    expect_refusal(brief(&site, talk.ids[1], ",\"risk_scheme\":\"qgdw_12152_2021\"", ""),
+                   "risk_scheme");
+    expect_refusal(
+        brief(&site, talk.ids[1], ",\"risk_scheme\":\"qgdw_12152_2021\",\"risk_level\":6", ""),
+        "1 to 5");
+    expect_refusal(
+        brief(&site, talk.ids[1], "", CHECKS(",{\"item\":\"wings\",\"found\":\"mended\"}")),
+        "check 2");
+    expect_refusal(
+        brief(&site, talk.ids[1], "", CHECKS(",{\"item\":\"dress\",\"found\":\"mended\"}")),
+        "already");
+    const Answer done =
+        brief(&site, talk.ids[1], ",\"risk_scheme\":\"qgdw_12152_2021\",\"risk_level\":2",
+              CHECKS(",{\"item\":\"mind\",\"found\":\"mended\",\"note\":\"休息后上岗\"}"));
+    assert_int_equal(done.status, ANSWER_DONE);
+    expect_refusal(brief(&site, talk.ids[1], "", ""), "already"); /* once */
+    assert_int_equal(attend(&site, talk.ids[0], 0, ",\"signature\":\"shared_phone\"").status,
+                     ANSWER_DONE);
+    AUTO(doc_done) Doc doc = {0};
+    look(&site, talk.ids[0], NULL, &doc);
+    const DocValue *part = part_at(&doc, 0);
+    const DocValue *briefing = doc_get(part, "briefing");
+    assert_int_equal(doc_count(doc_get(briefing, "checks")), 8); /* the lines of the list */
+    assert_int_equal(doc_int(doc_get(briefing, "unchecked")), 6);
+    assert_int_equal(doc_int(doc_get(doc_get(briefing, "risk_level"), "gravity")), 4);
+    assert_int_equal(doc_type(doc_get(briefing, "rule")), DOC_OBJECT);
+    assert_int_equal(doc_count(doc_get(part, "unsigned")), PEOPLE - 1);
+    site_close(&site);
+}
+
+static void a_talk_has_a_briefing_and_checks_of_the_list(void **state)
+{
+    on_each_store(*state, talks);
+}
+
 /* ---- Who may read what ---- */
 
 static void eyes(Stores *stores)
@@ -470,6 +531,7 @@ int main(void)
         cmocka_unit_test(a_group_counts_who_came_to_its_own_part),
         cmocka_unit_test(who_comes_without_being_expected_is_an_observer),
         cmocka_unit_test(what_belongs_to_one_group_is_never_common),
+        cmocka_unit_test(a_talk_has_a_briefing_and_checks_of_the_list),
         cmocka_unit_test(a_part_is_open_to_its_group_and_to_who_oversees_it),
         cmocka_unit_test(a_temporary_branch_may_do_less),
     };

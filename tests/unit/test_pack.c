@@ -151,6 +151,64 @@ static void the_version_of_the_day_counts_and_the_default_where_none_holds(void 
     assert_false(pack_bool(pack_bare(), PARAMETER_LIAISON_FORMAL, 0));
 }
 
+#define LIST_HEAD                                                                     \
+    "pack p\ntitle.zh = 包\ntitle.en = Pack\nversion = 1\n[rule pre-shift-checks]\n" \
+    "title.zh = 查\ntitle.en = Checks\nsource = s\nvalid_from = 2020-01-01\nhardness = must\n"
+
+static void a_checklist_has_lines_in_both_languages(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *lines;
+        ErrCode code;
+    } lists[] = {
+        {"item = dress | 着装 | dress\nitem = mind | 精神 | fit\n", OK},
+        {"", ERR_INVALID},
+        {"item = dress | 着装\n", ERR_INVALID},
+        {"item = dress | 着装 | \n", ERR_INVALID},
+        {"item = | 着装 | dress\n", ERR_INVALID},
+        {"item = Dress | 着装 | dress\n", ERR_INVALID},
+        {"item = dress | 着装 | dress | more\n", ERR_INVALID},
+        {"item = dress | 着装 | dress\nitem = dress | 着装 | dress\n", ERR_INVALID},
+        {"item = dress | 着装 | dress\n[rule own-group]\ntitle.zh = a\ntitle.en = a\nsource = s\n"
+         "valid_from = 2020-01-01\nhardness = must\nitem = dress | 着装 | dress\n",
+         ERR_INVALID},
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        AUTO(arena_done) Arena arena = {0};
+        AUTO(buf_done) Buf text = {0};
+        Err err;
+        const Pack *pack = NULL;
+        arena_init(&arena, WORK_BYTES);
+        buf_init(&text, PACK_BYTES_MAX);
+        buf_format(&text, "%s%s", LIST_HEAD, lists[i].lines);
+        if (pack_parse(buf_as_bytes(&text), &arena, &pack, &err) != lists[i].code)
+            fail_msg("list %zu", i);
+        if (lists[i].code != OK) continue;
+        const Rule *rule = pack_rule(pack, RULE_PRE_SHIFT_CHECKS, day(2026, 1, 1));
+        assert_int_equal(rule->list.count, 2);
+        assert_true(text_is(checklist_find(&rule->list, TEXT("mind"))->en, "fit"));
+        assert_null(checklist_find(&rule->list, TEXT("shoes")));
+    }
+}
+
+static void a_checklist_has_a_bound(void **state)
+{
+    (void)state;
+    AUTO(arena_done) Arena arena = {0};
+    AUTO(buf_done) Buf text = {0};
+    Err err;
+    const Pack *pack = NULL;
+    arena_init(&arena, WORK_BYTES);
+    buf_init(&text, PACK_BYTES_MAX);
+    buf_add_z(&text, LIST_HEAD);
+    for (int i = 0; i < CHECKLIST_ITEMS_MAX; i++)
+        buf_format(&text, "item = i%d | 项 | item\n", i);
+    assert_int_equal(pack_parse(buf_as_bytes(&text), &arena, &pack, &err), OK);
+    buf_add_z(&text, "item = more | 项 | item\n");
+    assert_int_equal(pack_parse(buf_as_bytes(&text), &arena, &pack, &err), ERR_LIMIT);
+}
+
 static ErrCode read_default(Arena *arena, Bytes *out_bytes, Err *err)
 {
     FILE *file = fopen("packs/cn-power-site.rules", "rb");
@@ -295,6 +353,8 @@ int main(void)
         cmocka_unit_test(an_over_long_line_is_refused_with_its_number),
         cmocka_unit_test(a_pack_may_come_from_a_windows_editor),
         cmocka_unit_test(the_version_of_the_day_counts_and_the_default_where_none_holds),
+        cmocka_unit_test(a_checklist_has_lines_in_both_languages),
+        cmocka_unit_test(a_checklist_has_a_bound),
         cmocka_unit_test(the_pack_we_ship_is_right_and_complete),
         cmocka_unit_test(writing_a_pack_and_reading_it_gives_the_same_pack),
         cmocka_unit_test(spoilt_packs_never_harm),
