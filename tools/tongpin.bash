@@ -31,6 +31,7 @@ _tongpin() {
         "assess --format") words="text json csv" ;;
         "handover --format") words="text json csv" ;;
         "closing --format") words="text json csv" ;;
+        "conflicts --format") words="text json csv" ;;
         "coverage --state") words="own_branch temporary_branch joint_branch own_group attached_named attached_near liaison uncovered not_active " ;;
         "account --role") words="system_admin security_admin auditor staff leader worker " ;;
     esac
@@ -40,7 +41,7 @@ _tongpin() {
         "account 2") words="add list disable" ;;
     esac
     case $command in
-        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities minutes assess handover closing verify rebuild state-hash command account peers bundle version help" ;;
+        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities minutes assess handover closing verify rebuild state-hash command account peers conflicts bundle version help" ;;
         init) options="--name --role --db " ;;
         serve) options="--listen --tls-cert --tls-key " ;;
         demo) options="--quiet " ;;
@@ -67,6 +68,7 @@ _tongpin() {
         closing) options="--project --on --format " ;;
         account) options="--role --scope --person " ;;
         peers) options="--key --scope " ;;
+        conflicts) options="--format " ;;
         bundle) options="--to " ;;
     esac
     case $word in --*) words=$options ;; esac

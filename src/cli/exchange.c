@@ -1,9 +1,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/show.h"
 #include "host/file.h"
 #include "sync/carry.h"
+#include "view/conflicts.h"
 
 #define READ_ARENA_BYTES ((size_t)1 << 30)
 
@@ -197,4 +198,50 @@ ErrCode cli_bundle(const Options *options, Exit *out_exit, Err *err)
 {
     const bool is_write = strcmp(options->positionals[0], "write") == 0;
     return is_write ? write_bundle(options, out_exit, err) : read_bundle(options, out_exit, err);
+}
+
+/* ---- conflicts ---- */
+
+static ErrCode ask_conflicts(const View *view, void *context, Emit *emit, Err *err)
+{
+    (void)context;
+    return answer_conflicts(view, emit, err);
+}
+
+static void add_value(Table *table, const DocValue *value)
+{
+    char number[24];
+    switch (doc_type(value)) {
+    case DOC_TEXT: table_add(table, doc_text(value)); return;
+    case DOC_INT:
+        (void)snprintf(number, sizeof number, "%" PRId64, doc_int(value));
+        table_add_z(table, number);
+        return;
+    case DOC_BOOL: table_add_z(table, doc_bool(value) ? "true" : "false"); return;
+    default: table_add_z(table, ""); return;
+    }
+}
+
+static void fill_conflicts(const DocValue *root, Table *table)
+{
+    static const char *const heading[] = {"类别", "对象", "字段", "显示", "另写", "记录节点"};
+    const DocValue *items = doc_get(root, "items");
+    show_heading(table, heading);
+    for (size_t i = 0; i < doc_count(items); i++) {
+        const DocValue *item = doc_at(items, i);
+        table_add(table, show_text(item, "kind"));
+        table_add(table, show_text(item, "id"));
+        table_add(table, show_text(item, "zh"));
+        add_value(table, doc_get(item, "shown"));
+        add_value(table, doc_get(item, "rival"));
+        table_add(table, show_text(item, "node"));
+    }
+}
+
+ErrCode cli_conflicts(const Options *options, Exit *out_exit, Err *err)
+{
+    AUTO(look_close) Look look = {0};
+    TRY(look_open(&look, options, err));
+    const Show show = {options, ask_conflicts, NULL, fill_conflicts, 6, NULL, out_exit};
+    return show_run(&show, &look, err);
 }

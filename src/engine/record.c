@@ -6,6 +6,8 @@
 #include "seal/field.h"
 #include "store/rows.h"
 
+#define RIVALS_SETTLED_MAX 16
+
 /* Plain text becomes sealed bytes, and its blind index stands beside it for the row. */
 static ErrCode seal_fields(Engine *engine, const KindInfo *kind, Id thing, Arena *arena,
                            Record *record, Err *err)
@@ -61,7 +63,8 @@ static ErrCode touch_person(Engine *engine, const Fact *fact, Key subject, Arena
         person = record_ref(&record, field);
     }
     Key key = KEY_NONE;
-    TRY(find_thing(engine, person, KIND_PERSON, "person", &key, err));
+    TRY(thing_find(engine->store, engine->shard, person, &key, err));
+    if (key == KEY_NONE) return OK;
     TRY(tell_of_prominent(engine, key, err));
     return derive_touch(&engine->derive, key, err);
 }
@@ -96,8 +99,8 @@ static ErrCode touch_groups(Engine *engine, const Fact *fact, Key subject, Arena
     if (fact->kind->code == KIND_ACTIVITY) return tell_of_groups(engine, subject, err);
     TRY(row_load(engine->store, engine->shard, subject, fact->kind, arena, &record, &state, err));
     const unsigned field = fact->kind->code == KIND_PART ? PART_GROUP : WAIVER_GROUP;
-    TRY(find_thing(engine, record_ref(&record, field), KIND_GROUP, "group", &group, err));
-    derive_tell(&engine->derive, group);
+    TRY(thing_find(engine->store, engine->shard, record_ref(&record, field), &group, err));
+    if (group != KEY_NONE) derive_tell(&engine->derive, group);
     return OK;
 }
 
@@ -179,10 +182,10 @@ static ErrCode find_base(Engine *engine, const Fact *fact, Entry *entry, Err *er
     return OK;
 }
 
-ErrCode record_fact(Engine *engine, const Fact *fact, Id actor, Id cause, Arena *arena, Id *out_id,
-                    Key *out_key, Err *err)
+/* Writes the entry of a fact; `base` is nil for the one that came last. */
+static ErrCode write_entry(Engine *engine, const Fact *fact, Id actor, Id cause, Id base,
+                           Arena *arena, Id *out_id, Key *out_key, Err *err)
 {
-    assert(engine->tx.store != NULL); /* engine_begin() came first */
     Entry entry;
     const uint64_t stamp = ledger_tick(&engine->ledger);
     const Id entry_id = ledger_id(&engine->ledger, stamp);
@@ -191,6 +194,7 @@ ErrCode record_fact(Engine *engine, const Fact *fact, Id actor, Id cause, Arena 
     entry.cause = cause;
     entry.record = fact->record;
     TRY(find_base(engine, fact, &entry, err));
+    if (!id_is_nil(base)) entry.base = base;
     if (fact->verb == VERB_CREATE) entry.subject = entry_id;
     if (entry.is_personal) host_random(engine->node->host, entry.salt, sizeof entry.salt);
     TRY(seal_fields(engine, fact->kind, entry.subject, arena, &entry.record, err));
@@ -202,12 +206,63 @@ ErrCode record_fact(Engine *engine, const Fact *fact, Id actor, Id cause, Arena 
     TRY(ledger_append(&engine->ledger, &entry, is_own_scope ? entry_id : fact->scope,
                       is_own_scope ? key : fact->scope_key, key, err));
     TRY(write_row(engine, fact, key, stamp, &entry.record, err));
+    *out_id = entry.subject;
+    *out_key = key;
+    return OK;
+}
+
+/* A value somebody else wrote at the same time, in a field that the fact sets. */
+static ErrCode find_rival(Engine *engine, const Fact *fact, Id *out_rival, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    *out_rival = (Id){{0}};
+    TRY(query_begin(&query, engine->store, CONFLICTS_OF_THING, err));
+    query_bind_int(&query, 1, engine->shard);
+    query_bind_int(&query, 2, fact->subject);
+    for (;;) {
+        Id entry;
+        bool found = false;
+        TRY(query_next(&query, &found, err));
+        if (!found) return OK;
+        const int64_t field = query_int(&query, 0);
+        TRY(query_id(&query, 1, &entry, err));
+        if (field <= 0 || field >= FIELD_COUNT_MAX) continue;
+        if (fact->record.fields[field].state == FIELD_ABSENT) continue;
+        if (id_node(entry) == engine->node->node_short) continue;
+        *out_rival = entry;
+        return OK;
+    }
+}
+
+/* Who changes a field has seen every value of it that is here. An entry builds on one other only,
+ * so the value is written once more for each rival that is left. */
+static ErrCode settle_rivals(Engine *engine, const Fact *fact, Id actor, Id cause, Arena *arena,
+                             Err *err)
+{
+    if (fact->verb != VERB_CHANGE || !engine->ledger.has_other_authors) return OK;
+    for (int i = 0; i < RIVALS_SETTLED_MAX; i++) {
+        Id rival;
+        Id id;
+        Key key;
+        TRY(find_rival(engine, fact, &rival, err));
+        if (id_is_nil(rival)) return OK;
+        TRY(write_entry(engine, fact, actor, cause, rival, arena, &id, &key, err));
+    }
+    return OK;
+}
+
+ErrCode record_fact(Engine *engine, const Fact *fact, Id actor, Id cause, Arena *arena, Id *out_id,
+                    Key *out_key, Err *err)
+{
+    assert(engine->tx.store != NULL); /* engine_begin() came first */
+    Key key = KEY_NONE;
+    TRY(write_entry(engine, fact, actor, cause, (Id){{0}}, arena, out_id, &key, err));
+    TRY(settle_rivals(engine, fact, actor, cause, arena, err));
     TRY(touch_person(engine, fact, key, arena, err));
     TRY(touch_groups(engine, fact, key, arena, err));
     if (is_structural(fact->kind->code) ||
         (fact->verb == VERB_VOID && !is_about_duties(fact->kind->code)))
         engine->is_structural = true;
-    *out_id = entry.subject;
     *out_key = key;
     return OK;
 }

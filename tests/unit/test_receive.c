@@ -20,6 +20,7 @@
 #include "support/stores.h"
 #include "view/answer.h"
 #include "view/board.h"
+#include "view/conflicts.h"
 
 #define NODES_MAX  4
 #define THINGS_MAX 64
@@ -160,6 +161,40 @@ the_same_field_at_the_same_time_is_listed_until_somebody_who_knows_both_writes(S
     assert_int_equal(count_conflicts(&pair->nodes[1]), 0);
     assert_true(text_is(name_of_unit(&pair->nodes[1], unit), "丙"));
     pair_close(pair);
+}
+
+static void who_sees_several_values_settles_them_with_one_command(Stores *stores)
+{
+    static Play nodes[3];
+    Store *others[2];
+    writer_begin();
+    play_join(&nodes[0], stores->writer, 1);
+    for (size_t i = 0; i < 2; i++) {
+        others[i] = stores_another(stores);
+        play_join(&nodes[i + 1], others[i], i + 2);
+    }
+    const Id unit = play_add(&nodes[0], "unit", "\"name\":\"公司\"");
+    carry(nodes, 3, 0, 1);
+    carry(nodes, 3, 0, 2);
+    change(&nodes[0], "unit", unit, "\"name\":\"甲\"");
+    change(&nodes[1], "unit", unit, "\"name\":\"乙\"");
+    change(&nodes[2], "unit", unit, "\"name\":\"丙\"");
+    carry(nodes, 3, 1, 0);
+    carry(nodes, 3, 2, 0);
+    assert_int_equal(count_conflicts(&nodes[0]), 2);
+    change(&nodes[0], "unit", unit, "\"name\":\"丁\"");
+    assert_int_equal(count_conflicts(&nodes[0]), 0);
+    for (size_t i = 1; i < 3; i++) {
+        carry(nodes, 3, 0, i);
+        assert_int_equal(count_conflicts(&nodes[i]), 0);
+        assert_true(text_is(name_of_unit(&nodes[i], unit), "丁"));
+        assert_equal_state(&nodes[0], &nodes[i]);
+    }
+    for (size_t i = 3; i > 0; i--)
+        play_leave(&nodes[i - 1]);
+    for (size_t i = 0; i < 2; i++)
+        store_close(&others[i]);
+    writer_end();
 }
 
 static void a_clock_ten_years_ahead_wins_nothing_from_who_knew_better(Stores *stores)
@@ -387,6 +422,7 @@ static void ask_everything(Play *play)
     must(answer_persons(&view, &all, &emit, &err), &err);
     must(answer_units(&view, &all, &emit, &err), &err);
     must(answer_gaps(&view, &emit, &err), &err);
+    must(answer_conflicts(&view, &emit, &err), &err);
     emit_close_array(&emit);
     emit_done(&emit);
     must(buf_check(&text, &err), &err);
@@ -503,6 +539,7 @@ static void nodes_on_each_store_converge(Stores *stores)
 ON_EACH(shown, what_one_wrote_the_other_shows)
 ON_EACH(merge, different_fields_merge_without_a_word)
 ON_EACH(listed, the_same_field_at_the_same_time_is_listed_until_somebody_who_knows_both_writes)
+ON_EACH(settled, who_sees_several_values_settles_them_with_one_command)
 ON_EACH(clocks, a_clock_ten_years_ahead_wins_nothing_from_who_knew_better)
 ON_EACH(gaps, what_does_not_follow_waits_and_the_missing_part_is_named)
 ON_EACH(forks, two_histories_and_foreign_signatures_are_refused)
@@ -511,6 +548,7 @@ ON_EACH(converge, nodes_on_each_store_converge)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(settled),
         cmocka_unit_test(shown),
         cmocka_unit_test(merge),
         cmocka_unit_test(listed),
