@@ -31,6 +31,10 @@ _tongpin() {
         "assess --format") words="text json csv" ;;
         "handover --format") words="text json csv" ;;
         "closing --format") words="text json csv" ;;
+        "signals --format") words="text json csv" ;;
+        "notice-sheet --format") words="text json csv" ;;
+        "reader --purpose") words="integrity hardship" ;;
+        "reader --format") words="text json csv" ;;
         "conflicts --format") words="text json csv" ;;
         "coverage --state") words="own_branch temporary_branch joint_branch own_group attached_named attached_near liaison uncovered not_active " ;;
         "account --role") words="system_admin security_admin auditor staff leader worker " ;;
@@ -41,7 +45,7 @@ _tongpin() {
         "account 2") words="add list disable" ;;
     esac
     case $command in
-        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities minutes assess handover closing verify rebuild state-hash command account peers conflicts bundle version help" ;;
+        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities minutes assess handover closing signals notice-sheet reader unseal verify rebuild state-hash command account peers conflicts bundle version help" ;;
         init) options="--name --role --db " ;;
         serve) options="--listen --tls-cert --tls-key " ;;
         demo) options="--quiet " ;;
@@ -66,6 +70,10 @@ _tongpin() {
         assess) options="--unit --group --period --on --format " ;;
         handover) options="--period --on --format " ;;
         closing) options="--project --on --format " ;;
+        signals) options="--project --unit --kind --state --on --format " ;;
+        notice-sheet) options="--project --unit --period --on --format " ;;
+        reader) options="--unit --purpose --person --key-file --format " ;;
+        unseal) options="--key " ;;
         account) options="--role --scope --person " ;;
         peers) options="--key --scope " ;;
         conflicts) options="--format " ;;

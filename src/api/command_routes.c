@@ -4,6 +4,7 @@
 
 #include "api/exchange.h"
 #include "api/handlers.h"
+#include "engine/receipt.h"
 #include "seal/field.h"
 #include "store/query.h"
 #include "view/answer.h"
@@ -101,6 +102,18 @@ static ErrCode encode_commands(Exchange *exchange, Err *err)
     return reply_close(&exchange->reply, &emit, err);
 }
 
+/* What stands beside an unnamed signal in the journal would tell whose it is. */
+static ErrCode check_alone(const Command *commands, size_t count, Err *err)
+{
+    for (size_t i = 0; i < count && count > 1; i++)
+        if (command_names_nobody(&commands[i]))
+            return err_set(err, ERR_INVALID,
+                           "command %zu names nobody: send it alone, so that nothing beside it "
+                           "tells who did",
+                           i + 1);
+    return OK;
+}
+
 ErrCode handle_commands(Exchange *exchange, Err *err)
 {
     const DocValue *list = doc_get(exchange->doc.root, "commands");
@@ -123,6 +136,7 @@ ErrCode handle_commands(Exchange *exchange, Err *err)
         TRY(load_reach(exchange, permission_of(&commands[i]), batch, err));
         TRY(load_reach(exchange, MAY_WRITE, batch, err));
     }
+    TRY(check_alone(commands, count, err));
     exchange->plan.work = work_commands;
     exchange->plan.encode = encode_commands;
     return OK;

@@ -12,7 +12,7 @@
 #include "api/route.h"
 #include "base/buf.h"
 
-#define METRICS_ROUTE_MAX  64
+#define METRICS_ROUTE_MAX  128
 #define METRICS_STATUS_MAX 24
 #define METRICS_STEP_MAX   12
 

@@ -487,6 +487,20 @@ const char *code_make(const Host *host, size_t group_count, char out[CODE_TEXT_M
     return out;
 }
 
+const char *code_write(uint64_t number, size_t group_count, char out[CODE_TEXT_MAX])
+{
+    assert(group_count >= 1);
+    assert(group_count <= CODE_GROUPS_MAX);
+    size_t size = 0;
+    for (size_t count = 0; count < group_count * GROUP_SIZE; count++) {
+        if (count > 0 && count % GROUP_SIZE == 0) out[size++] = '-';
+        out[size++] = code_letters[number % LETTER_COUNT];
+        number /= LETTER_COUNT;
+    }
+    out[size] = '\0';
+    return out;
+}
+
 Text code_normalise(Text typed, char out[CODE_TEXT_MAX])
 {
     size_t size = 0;

@@ -124,8 +124,10 @@ MUST_USE ErrCode account_set_grants(Engine *engine, const Actor *actor, Id id,
 
 /* "ABCD-EFGH-JKMN": a code to be read aloud, without characters that look alike. */
 #define CODE_GROUPS_MAX 4
-#define CODE_TEXT_MAX   20
 const char *code_make(const Host *host, size_t group_count, char out[CODE_TEXT_MAX]);
+
+/* The same for a number: equal numbers give equal codes. */
+const char *code_write(uint64_t number, size_t group_count, char out[CODE_TEXT_MAX]);
 
 /* The code as it was made, from what somebody typed: case and hyphens do not count. */
 Text code_normalise(Text typed, char out[CODE_TEXT_MAX]);

@@ -89,7 +89,8 @@ MUST_USE ErrCode command_enclosed(const Command *command, size_t index, Record *
 size_t command_project_count(const Command *command);
 Id command_project(const Command *command, size_t index);
 
-/* Equal for two commands exactly when they ask for the same; the op-id does not count. */
+/* Equal for two commands when they ask for the same, and only then but for what is sealed to
+ * readers; the op-id does not count. */
 Digest command_digest(const Command *command);
 
 /* Whether it is among what somebody may do who only takes part (vocab/policy.def). */

@@ -236,7 +236,7 @@ ErrCode decide_attendance(Engine *engine, const Actor *actor, const Command *com
 {
     Record record = command->record;
     Key known = KEY_NONE;
-    TRY(fill_self(engine, actor, &record, err));
+    TRY(fill_self(engine, actor, arena, &record, err));
     TRY(find_attendance(engine, &record, &known, err));
     const bool says_how = record_has(&record, ATTENDANCE_STATUS);
     const bool has_read = record_has(&record, ATTENDANCE_READ_ON);

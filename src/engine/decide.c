@@ -1,4 +1,5 @@
 #include "engine/meeting.h"
+#include "engine/sense_signal.h"
 
 #include <assert.h>
 #include <string.h>
@@ -60,6 +61,11 @@ static ErrCode scope_by(Engine *engine, QueryId id, Key key, Key *out_scope, Err
     return OK;
 }
 
+ErrCode unit_in_charge(Engine *engine, Key project, Key *out_unit, Err *err)
+{
+    return scope_by(engine, UNIT_OF_PROJECT, project, out_unit, err);
+}
+
 ErrCode scope_of_thing(Engine *engine, KindCode kind, Key key, Key *out_scope, Err *err)
 {
     switch ((int)kind) {
@@ -73,6 +79,9 @@ ErrCode scope_of_thing(Engine *engine, KindCode kind, Key key, Key *out_scope, E
     case KIND_ITEM: return scope_by(engine, UNIT_OF_ITEM, key, out_scope, err);
     case KIND_TASK: return scope_by(engine, PROJECT_OF_TASK, key, out_scope, err);
     case KIND_STEP: return scope_by(engine, PROJECT_OF_STEP, key, out_scope, err);
+    case KIND_SIGNAL: return scope_by(engine, PROJECT_OF_SIGNAL, key, out_scope, err);
+    case KIND_HANDLING: return scope_by(engine, PROJECT_OF_HANDLING, key, out_scope, err);
+    case KIND_NOTICE: return scope_by(engine, UNIT_OF_NOTICE, key, out_scope, err);
     case KIND_OBJECTION: return scope_by(engine, UNIT_OF_OBJECTION, key, out_scope, err);
     case KIND_TEMPLATE: return scope_by(engine, UNIT_OF_TEMPLATE, key, out_scope, err);
     case KIND_TEMPLATE_LINE: return scope_by(engine, UNIT_OF_TEMPLATE_LINE, key, out_scope, err);
@@ -112,7 +121,7 @@ ErrCode add_new_thing(Engine *engine, const Actor *actor, const Record *record, 
     fact->kind = record->kind;
     fact->record = *record;
     TRY(normalise_sealed(&fact->record, arena, err));
-    TRY(fill_self(engine, actor, &fact->record, err));
+    TRY(fill_self(engine, actor, arena, &fact->record, err));
     TRY(fill_step(engine, &fact->record, arena, err));
     TRY(fill_minutes(engine, &fact->record, arena, err));
     TRY(check_refs(engine, actor, &fact->record, &fact->record, arena, err));
@@ -131,6 +140,10 @@ static ErrCode decide_add(Engine *engine, const Actor *actor, const Command *com
         return decide_briefing(engine, actor, command, arena, facts, err);
     if (command->kind->code == KIND_ATTENDANCE)
         return decide_attendance(engine, actor, command, arena, facts, err);
+    if (command->kind->code == KIND_SIGNAL)
+        return decide_signal(engine, actor, command, arena, facts, err);
+    if (command->kind->code == KIND_HANDLING)
+        return decide_handling(engine, actor, command, arena, facts, err);
     return add_new_thing(engine, actor, &command->record, arena, facts, err);
 }
 
@@ -215,6 +228,7 @@ static ErrCode decide_void(Engine *engine, const Actor *actor, const Command *co
     Fact *fact = NULL;
     TRY(begin_fact(engine, actor, command, VERB_VOID, arena, facts, &record, &fact, err));
     TRY(check_voids(engine, facts, arena, err));
+    TRY(check_void_signal(engine, &record, arena, err));
     return add_reason(engine, "void", command->subject, command->reason, arena, facts, err);
 }
 

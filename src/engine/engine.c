@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/inside.h"
+#include "engine/receipt.h"
 #include "store/journal_rows.h"
 
 #define ANSWER_BYTES_MAX ((size_t)4096)
@@ -151,7 +152,8 @@ static ErrCode record_all(Engine *engine, const Facts *facts, Id actor, Id cause
         if (fact->scopes != NULL)
             TRY(record_in_scopes(engine, fact, actor, cause, arena, &ids[i], err));
         else
-            TRY(record_fact(engine, fact, actor, cause, arena, &ids[i], &key, err));
+            TRY(record_fact(engine, fact, fact->is_unsigned ? (Id){{0}} : actor, cause, arena,
+                            &ids[i], &key, err));
         if (answer->id_count < ANSWER_IDS_MAX && fact->kind->code != KIND_AUDIT)
             answer->ids[answer->id_count++] = ids[i];
     }
@@ -177,10 +179,9 @@ static ErrCode check_may(const Actor *actor, const Command *command, Err *err)
                    command->kind->name, action_name(command->action));
 }
 
-ErrCode engine_execute(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
-                       Answer *out_answer, Err *err)
+static ErrCode execute(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
+                       Answer *out_answer, Err *err) ONLY_ON(writer_role)
 {
-    role_expect(&writer_role);
     assert(engine->tx.store != NULL); /* engine_begin() came first */
     const Digest digest = command_digest(command);
     bool is_known = false;
@@ -211,6 +212,16 @@ ErrCode engine_execute(Engine *engine, const Actor *actor, const Command *comman
     return OK;
 }
 
+ErrCode engine_execute(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
+                       Answer *out_answer, Err *err)
+{
+    role_expect(&writer_role);
+    TRY(execute(engine, actor, command, arena, out_answer, err));
+    if (out_answer->status == ANSWER_DONE && command_has_receipt(command, actor))
+        receipt_write(engine->node, command->op, out_answer->receipt);
+    return OK;
+}
+
 void answer_emit(const Command *command, const Answer *answer, Emit *emit)
 {
     char id[ID_TEXT_MAX];
@@ -222,6 +233,7 @@ void answer_emit(const Command *command, const Answer *answer, Emit *emit)
     for (size_t i = 0; i < answer->id_count; i++)
         emit_text(emit, text_from_z(id_write(answer->ids[i], id)));
     emit_close_array(emit);
+    if (answer->receipt[0] != '\0') emit_z_at(emit, "receipt", answer->receipt);
     if (answer->status == ANSWER_REFUSED) {
         emit_key(emit, "error");
         emit_open_object(emit);

@@ -28,16 +28,18 @@ typedef enum AnswerStatus {
 } AnswerStatus;
 
 #define ANSWER_IDS_MAX 4
+#define CODE_TEXT_MAX  20 /* "ABCD-EFGH-JKMN" */
 
 typedef struct Answer {
     AnswerStatus status;
     Id ids[ANSWER_IDS_MAX]; /* what was made, the first ANSWER_IDS_MAX of it */
     size_t id_count;
+    char receipt[CODE_TEXT_MAX]; /* of a signal that names nobody; else empty */
     ErrCode code;
     char detail[ERR_MESSAGE_SIZE];
 } Answer;
 
-/* As JSON: {"op", "status", "ids"}, and "error" for one that was refused. */
+/* As JSON: {"op", "status", "ids"}, "receipt" where there is one, "error" for what was refused. */
 void answer_emit(const Command *command, const Answer *answer, Emit *emit);
 
 /* Who sends a command: an account, whose it is, and where it may do what. */

@@ -48,6 +48,7 @@ typedef struct Fact {
     const FactScope *scopes; /* NULL: written once */
     size_t scope_count;
     unsigned scope_field;
+    bool is_unsigned; /* the entry names no actor */
 } Fact;
 
 typedef struct Facts {
@@ -119,9 +120,10 @@ MUST_USE ErrCode check_ref_reach(Engine *engine, const Actor *actor, const Field
 /* ERR_DENIED unless the actor may write where the fact belongs, and where it puts a thing. */
 MUST_USE ErrCode check_reach(Engine *engine, const Actor *actor, const Fact *fact, Err *err);
 
-/* A person who is to be named and was not is the one who acts. ERR_INVALID where the account is
- * nobody's in particular. */
-MUST_USE ErrCode fill_self(Engine *engine, const Actor *actor, Record *record, Err *err);
+/* Where nothing is said: the person is the one who acts, the project the one they are posted to
+ * today. ERR_INVALID where one must be known and is not. */
+MUST_USE ErrCode fill_self(Engine *engine, const Actor *actor, Arena *arena, Record *record,
+                           Err *err);
 
 /* ERR_DENIED when the record is of somebody else than the actor, in a field marked SELF, and the
  * actor may not write where the fact belongs. */
@@ -146,6 +148,8 @@ MUST_USE ErrCode check_step(Engine *engine, const Actor *actor, const Record *st
  * leave pre-planning, by a change of its stage or of its phases. */
 MUST_USE ErrCode check_plan(Engine *engine, Key subject, const Record *record,
                             const Record *changed, Arena *arena, Err *err);
+
+MUST_USE ErrCode unit_in_charge(Engine *engine, Key project, Key *out_unit, Err *err);
 
 /* Whether this record makes sense among what is there already. `subject` is KEY_NONE for a new
  * thing; `record` has all its fields, changed ones included. What it meets outside the actor's

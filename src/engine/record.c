@@ -17,6 +17,7 @@ static ErrCode seal_fields(Engine *engine, const KindInfo *kind, Id thing, Arena
     for (size_t i = 0; i < kind->field_count; i++) {
         const FieldInfo *field = &kind->fields[i];
         if (field->type != FIELD_SEALED || !record_has(record, field->number)) continue;
+        if ((field->flags & FIELD_FLAG_READERS) != 0) continue; /* sealed when it was decided */
         const Text plain = record_text(record, field->number);
         const FieldPlace place = {(uint32_t)kind->code, field->number, thing};
         Bytes bytes = {0};
@@ -143,7 +144,12 @@ static bool is_structural(KindCode kind)
     case KIND_CHECK:
     case KIND_INTEGRITY_RISK:
     case KIND_RISK_CHECK:
-    case KIND_VISIT: return false;
+    case KIND_VISIT:
+    case KIND_SIGNAL:
+    case KIND_HANDLING:
+    case KIND_READER:
+    case KIND_NOTICE:
+    case KIND_SEEN: return false;
     default: return true;
     }
 }

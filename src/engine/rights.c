@@ -42,23 +42,53 @@ ErrCode is_in_reach(Engine *engine, const Actor *actor, Key scope, bool *out_is,
     return is_within(engine, actor->reach, scope, out_is, err);
 }
 
-static const FieldInfo *self_field(const KindInfo *kind)
+/* The field of a kind that says who acts, or where; NULL when there is none. */
+static const FieldInfo *self_field(const KindInfo *kind, KindCode target)
 {
     for (size_t i = 0; i < kind->field_count; i++)
-        if ((kind->fields[i].flags & FIELD_FLAG_SELF) != 0) return &kind->fields[i];
+        if ((kind->fields[i].flags & FIELD_FLAG_SELF) != 0 && kind->fields[i].target == target)
+            return &kind->fields[i];
     return NULL;
 }
 
-ErrCode fill_self(Engine *engine, const Actor *actor, Record *record, Err *err)
+/* The project that somebody is posted to today; nil when that is not known. */
+static ErrCode find_own_project(Engine *engine, Key person, Arena *arena, Id *out_project, Err *err)
+{
+    StayList stays;
+    *out_project = (Id){{0}};
+    if (person == KEY_NONE) return OK;
+    TRY(load_stays_of_person((Source){engine->store, engine->shard, arena}, person, &stays, err));
+    const Stay *stay = stay_on((Stays){stays.items, stays.count}, node_today(engine->node));
+    if (stay == NULL) return OK;
+    return thing_id(engine->store, engine->shard, stay->project, out_project, err);
+}
+
+static ErrCode fill_project(Engine *engine, const Actor *actor, Arena *arena, Record *record,
+                            Err *err)
+{
+    Id project;
+    const FieldInfo *field = self_field(record->kind, KIND_PROJECT);
+    if (field == NULL || record_has(record, field->number)) return OK;
+    TRY(find_own_project(engine, actor->person, arena, &project, err));
+    if (!id_is_nil(project)) record_set_ref(record, field->number, project);
+    if (!id_is_nil(project) || (field->flags & FIELD_FLAG_MUST) == 0) return OK;
+    return err_set(err, ERR_INVALID,
+                   "\"%s\" is missing: your account's person is posted to no project today",
+                   field->name);
+}
+
+ErrCode fill_self(Engine *engine, const Actor *actor, Arena *arena, Record *record, Err *err)
 {
     Id self;
-    const FieldInfo *field = self_field(record->kind);
+    const FieldInfo *field = self_field(record->kind, KIND_PERSON);
+    TRY(fill_project(engine, actor, arena, record, err));
     if (field == NULL || record_has(record, field->number)) return OK;
     if (actor->person != KEY_NONE) {
         TRY(thing_id(engine->store, engine->shard, actor->person, &self, err));
         record_set_ref(record, field->number, self);
+        return OK;
     }
-    if ((field->flags & FIELD_FLAG_MUST) == 0 || record_has(record, field->number)) return OK;
+    if ((field->flags & FIELD_FLAG_MUST) == 0) return OK;
     return err_set(err, ERR_INVALID,
                    "\"%s\": your account belongs to no person; say who it is, or have the account "
                    "given to its person",
@@ -70,7 +100,7 @@ ErrCode check_self(Engine *engine, const Actor *actor, const Fact *fact, const R
 {
     Key person = KEY_NONE;
     bool is_allowed = false;
-    const FieldInfo *field = self_field(record->kind);
+    const FieldInfo *field = self_field(record->kind, KIND_PERSON);
     if (field == NULL) return OK;
     if (record_has(record, field->number))
         TRY(thing_find(engine->store, engine->shard, record_ref(record, field->number), &person,

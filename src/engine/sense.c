@@ -1,4 +1,5 @@
 #include "engine/meeting.h"
+#include "engine/sense_signal.h"
 
 #include <inttypes.h>
 
@@ -28,6 +29,7 @@ static const struct {
     {KIND_LIAISON, LIAISON_FROM, LIAISON_TO},
     {KIND_INTEGRITY_RISK, INTEGRITY_RISK_FROM, INTEGRITY_RISK_TO},
     {KIND_SELF_ASSESSMENT, SELF_ASSESSMENT_FROM, SELF_ASSESSMENT_TO},
+    {KIND_READER, READER_FROM, READER_TO},
     {KIND_OBJECTION, OBJECTION_FROM, OBJECTION_TO},
     {KIND_OBJECTIVE, OBJECTIVE_FROM, OBJECTIVE_TO},
     {KIND_DEVELOPMENT, DEVELOPMENT_FROM, DEVELOPMENT_TO},
@@ -364,6 +366,11 @@ ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Recor
     case KIND_SELF_ASSESSMENT: return check_self_assessment(engine, subject, record, arena, err);
     case KIND_OBJECTION: return check_objection(engine, subject, record, arena, err);
     case KIND_RULING: return check_ruling(engine, subject, record, arena, err);
+    case KIND_SIGNAL: return check_signal(engine, subject, record, arena, err);
+    case KIND_HANDLING: return check_handling(engine, actor, record, arena, err);
+    case KIND_READER: return check_reader(actor, record, err);
+    case KIND_NOTICE: return check_notice(engine, record, err);
+    case KIND_SEEN: return check_seen(engine, subject, record, err);
     default: return OK;
     }
 }

@@ -249,10 +249,14 @@ static ErrCode write_counted(const View *view, const Reason *reason, Emit *emit,
 void shape_rule_at(const char *member, const Rule *rule, Emit *emit)
 {
     emit_key(emit, member);
-    if (rule == NULL) {
+    if (rule == NULL)
         emit_null(emit);
-        return;
-    }
+    else
+        shape_rule(rule, emit);
+}
+
+void shape_rule(const Rule *rule, Emit *emit)
+{
     emit_open_object(emit);
     emit_z_at(emit, "id", rule_name(rule->code));
     emit_text_at(emit, "title_zh", rule->title_zh);

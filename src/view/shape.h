@@ -30,6 +30,8 @@ void shape_rule_at(const char *member, const Rule *rule, Emit *emit);
 /* How many obligations are in which state, and what else is counted of them. */
 void shape_duty_counts_at(const char *member, const DutyCounts *counts, Emit *emit);
 
+void shape_rule(const Rule *rule, Emit *emit); /* the object alone */
+
 /* A group that may be seen; ERR_NOT_FOUND for any other. */
 MUST_USE ErrCode shape_group(const View *view, Id group, GroupCard *out_card, Err *err);
 

@@ -48,10 +48,11 @@ static const ChoiceSet all_sets[] = {
 #define TARGET_TEXT(of)
 #define TARGET_SEALED(of)
 
-#define MUST  FIELD_FLAG_MUST
-#define ONCE  FIELD_FLAG_ONCE
-#define BLIND FIELD_FLAG_BLIND
-#define SELF  FIELD_FLAG_SELF
+#define MUST    FIELD_FLAG_MUST
+#define ONCE    FIELD_FLAG_ONCE
+#define BLIND   FIELD_FLAG_BLIND
+#define SELF    FIELD_FLAG_SELF
+#define READERS FIELD_FLAG_READERS
 
 static const FieldInfo all_fields[] = {
 #define FIELD(KIND, NAME, at, text, TYPE, of, flag, english, chinese) \

@@ -44,10 +44,11 @@ typedef enum FieldType {
     FIELD_SEALED, /* a text nobody reads without the site's key */
 } FieldType;
 
-#define FIELD_FLAG_MUST  1U
-#define FIELD_FLAG_ONCE  2U
-#define FIELD_FLAG_BLIND 4U
-#define FIELD_FLAG_SELF  8U
+#define FIELD_FLAG_MUST    1U
+#define FIELD_FLAG_ONCE    2U
+#define FIELD_FLAG_BLIND   4U
+#define FIELD_FLAG_SELF    8U
+#define FIELD_FLAG_READERS 16U
 
 #define KIND_COUNT_MAX       64
 #define FIELD_COUNT_MAX      16 /* fields of one kind; also one more than the largest number */

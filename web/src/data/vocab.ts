@@ -224,6 +224,57 @@ export type VisitKindChoice =
   | 'front_line'
   | 'hardship';
 
+export type SignalChoice =
+  | 'hazard'
+  | 'near_miss'
+  | 'violation'
+  | 'blocker'
+  | 'idea'
+  | 'need'
+  | 'hardship'
+  | 'integrity';
+
+export type UnnamedChoice =
+  | 'to_others'
+  | 'to_everybody';
+
+export type HandlingChoice =
+  | 'register'
+  | 'grade'
+  | 'measure'
+  | 'stop'
+  | 'resume'
+  | 'order'
+  | 'rectify'
+  | 'pass'
+  | 'return'
+  | 'close'
+  | 'ask_extension'
+  | 'extend'
+  | 'refuse_extension'
+  | 'escalate'
+  | 'supervise'
+  | 'union'
+  | 'take'
+  | 'answer'
+  | 'confirm'
+  | 'reopen'
+  | 'review'
+  | 'adopt'
+  | 'decline'
+  | 'carry_out'
+  | 'benefit'
+  | 'visit';
+
+export type HazardGradeChoice =
+  | 'minor'
+  | 'serious'
+  | 'major';
+
+export type ReaderPurposeChoice =
+  | 'integrity'
+  | 'hardship';
+
 /** 单位: a company, department or team; the tree of scopes */
 export interface UnitFields {
   /** 名称 */
@@ -988,6 +1039,102 @@ export interface VisitFields {
   note?: string | null;
 }
 
+/** 上报事项: something somebody at a site has to say: a hazard, a blocker, an idea, a need, a report */
+export interface SignalFields {
+  /** 类别 */
+  kind: SignalChoice;
+  /** 项目 */
+  project?: Id | null;
+  /** 内容 */
+  what?: string | null;
+  /** 上报人 */
+  raiser?: Id | null;
+  /** 匿名 */
+  unnamed?: UnnamedChoice | null;
+  /** 部位 */
+  place?: string | null;
+  /** 重复发生于 */
+  again?: Id | null;
+  /** 密封内容 */
+  envelope?: string | null;
+  /** 回执索引 */
+  receipt?: number | null;
+  /** 上报日期 */
+  day?: Day | null;
+}
+
+/** 处理: a step in dealing with a signal */
+export interface HandlingFields {
+  /** 上报事项 */
+  signal: Id;
+  /** 步骤 */
+  step: HandlingChoice;
+  /** 上一步 */
+  follows?: Id | null;
+  /** 说明 */
+  note?: string | null;
+  /** 经办人 */
+  person?: Id | null;
+  /** 期限 */
+  until?: Day | null;
+  /** 等级 */
+  grade?: HazardGradeChoice | null;
+  /** 责任单位或责任人 */
+  responsible?: string | null;
+  /** 组 */
+  group?: Id | null;
+  /** 密封内容 */
+  envelope?: string | null;
+  /** 告知上报人 */
+  answer?: string | null;
+  /** 日期 */
+  day?: Day | null;
+}
+
+/** 启封人: who alone can read what is sealed, and by which key */
+export interface ReaderFields {
+  /** 单位 */
+  unit: Id;
+  /** 用途 */
+  purpose: ReaderPurposeChoice;
+  /** 公钥 */
+  key: string;
+  /** 持有人 */
+  holder: Id;
+  /** 开始日期 */
+  from: Day;
+  /** 结束日期 */
+  to?: Day | null;
+}
+
+/** 通知: word that goes down to the sites of a unit */
+export interface NoticeFields {
+  /** 单位 */
+  unit: Id;
+  /** 标题 */
+  title: string;
+  /** 正文 */
+  text?: string | null;
+  /** 仅发项目 */
+  project?: Id | null;
+  /** 期限 */
+  until?: Day | null;
+  /** 发布人 */
+  person?: Id | null;
+}
+
+/** 已读: somebody at a project saying that they have read what came down */
+export interface SeenFields {
+  /** 项目 */
+  project?: Id | null;
+  /** 人员 */
+  person?: Id | null;
+  /** 通知 */
+  notice?: Id | null;
+  /** 任务 */
+  task?: Id | null;
+}
+
 /** The choices of a field, in their order, with what to call them. */
 export const choices = {
   level: [
@@ -1206,6 +1353,57 @@ export const choices = {
     { number: 3, name: 'festival', en: 'at a festival', zh: '节日慰问' },
     { number: 4, name: 'front_line', en: 'at the site', zh: '一线慰问' },
     { number: 5, name: 'hardship', en: 'to somebody in hardship', zh: '困难走访' },
+  ],
+  signal: [
+    { number: 1, name: 'hazard', en: 'hazard', zh: '隐患' },
+    { number: 2, name: 'near_miss', en: 'near miss', zh: '未遂事件' },
+    { number: 3, name: 'violation', en: 'violation seen', zh: '违章' },
+    { number: 4, name: 'blocker', en: 'blocker', zh: '受阻事项' },
+    { number: 5, name: 'idea', en: 'idea', zh: '合理化建议' },
+    { number: 6, name: 'need', en: 'need', zh: '需求' },
+    { number: 7, name: 'hardship', en: 'hardship', zh: '困难帮扶' },
+    { number: 8, name: 'integrity', en: 'integrity report', zh: '廉洁反映' },
+  ],
+  unnamed: [
+    { number: 1, name: 'to_others', en: 'unnamed to others', zh: '对他人匿名' },
+    { number: 2, name: 'to_everybody', en: 'unnamed to everybody', zh: '对所有人匿名' },
+  ],
+  handling: [
+    { number: 1, name: 'register', en: 'registered', zh: '登记' },
+    { number: 2, name: 'grade', en: 'graded', zh: '定级' },
+    { number: 3, name: 'measure', en: 'temporary measure', zh: '临时措施' },
+    { number: 4, name: 'stop', en: 'work stopped', zh: '停工' },
+    { number: 5, name: 'resume', en: 'work resumed', zh: '复工' },
+    { number: 6, name: 'order', en: 'order to rectify', zh: '下达整改' },
+    { number: 7, name: 'rectify', en: 'rectified', zh: '整改完成' },
+    { number: 8, name: 'pass', en: 're-check passed', zh: '复查合格' },
+    { number: 9, name: 'return', en: 'returned', zh: '退回整改' },
+    { number: 10, name: 'close', en: 'closed', zh: '销号' },
+    { number: 11, name: 'ask_extension', en: 'extension asked', zh: '申请延期' },
+    { number: 12, name: 'extend', en: 'extension granted', zh: '同意延期' },
+    { number: 13, name: 'refuse_extension', en: 'extension refused', zh: '不同意延期' },
+    { number: 14, name: 'escalate', en: 'escalated', zh: '升级' },
+    { number: 15, name: 'supervise', en: 'put under supervision', zh: '挂牌督办' },
+    { number: 16, name: 'union', en: 'union involved', zh: '工会参与' },
+    { number: 17, name: 'take', en: 'being dealt with', zh: '受理' },
+    { number: 18, name: 'answer', en: 'answered', zh: '答复' },
+    { number: 19, name: 'confirm', en: 'confirmed by the raiser', zh: '确认' },
+    { number: 20, name: 'reopen', en: 'reopened by the raiser', zh: '要求重办' },
+    { number: 21, name: 'review', en: 'under review', zh: '评审' },
+    { number: 22, name: 'adopt', en: 'adopted', zh: '采纳' },
+    { number: 23, name: 'decline', en: 'declined', zh: '不采纳' },
+    { number: 24, name: 'carry_out', en: 'carried out', zh: '实施' },
+    { number: 25, name: 'benefit', en: 'benefit', zh: '效益' },
+    { number: 26, name: 'visit', en: 'care visit', zh: '走访慰问' },
+  ],
+  hazard_grade: [
+    { number: 1, name: 'minor', en: 'minor', zh: '一般' },
+    { number: 2, name: 'serious', en: 'serious', zh: '较大' },
+    { number: 3, name: 'major', en: 'major', zh: '重大' },
+  ],
+  reader_purpose: [
+    { number: 1, name: 'integrity', en: 'integrity reports', zh: '廉洁反映' },
+    { number: 2, name: 'hardship', en: 'hardship files', zh: '困难帮扶' },
   ],
 } as const;
 
@@ -1818,6 +2016,79 @@ export const kinds = {
       day: { number: 5, type: 'day', en: 'day', zh: '日期' },
       activity: { number: 6, type: 'ref', en: 'activity', zh: '活动', of: 'activity' },
       note: { number: 7, type: 'text', en: 'note', zh: '走访情况' },
+    },
+  },
+  signal: {
+    number: 34,
+    en: 'signal',
+    zh: '上报事项',
+    fields: {
+      kind: { number: 1, type: 'choice', en: 'kind', zh: '类别', among: 'signal', must: true, once: true },
+      project: { number: 2, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true, self: true },
+      what: { number: 3, type: 'text', en: 'what', zh: '内容', once: true },
+      raiser: { number: 4, type: 'ref', en: 'raised by', zh: '上报人', of: 'person', once: true, self: true },
+      unnamed: { number: 5, type: 'choice', en: 'unnamed', zh: '匿名', among: 'unnamed', once: true },
+      place: { number: 6, type: 'text', en: 'place', zh: '部位', once: true },
+      again: { number: 7, type: 'ref', en: 'the same again as', zh: '重复发生于', of: 'signal' },
+      envelope: { number: 8, type: 'sealed', en: 'sealed to readers', zh: '密封内容', once: true },
+      receipt: { number: 9, type: 'int', en: 'index of the receipt code', zh: '回执索引', once: true },
+      day: { number: 10, type: 'day', en: 'day it was said', zh: '上报日期', once: true },
+    },
+  },
+  handling: {
+    number: 35,
+    en: 'handling',
+    zh: '处理',
+    fields: {
+      signal: { number: 1, type: 'ref', en: 'signal', zh: '上报事项', of: 'signal', must: true, once: true },
+      step: { number: 2, type: 'choice', en: 'step', zh: '步骤', among: 'handling', must: true, once: true },
+      follows: { number: 3, type: 'ref', en: 'follows', zh: '上一步', of: 'handling', once: true },
+      note: { number: 4, type: 'text', en: 'note', zh: '说明', once: true },
+      person: { number: 5, type: 'ref', en: 'by', zh: '经办人', of: 'person', once: true, self: true },
+      until: { number: 6, type: 'day', en: 'until', zh: '期限', once: true },
+      grade: { number: 7, type: 'choice', en: 'grade', zh: '等级', among: 'hazard_grade', once: true },
+      responsible: { number: 8, type: 'text', en: 'responsible', zh: '责任单位或责任人', once: true },
+      group: { number: 9, type: 'ref', en: 'group', zh: '组', of: 'group', once: true },
+      envelope: { number: 10, type: 'sealed', en: 'sealed to readers', zh: '密封内容', once: true },
+      answer: { number: 11, type: 'text', en: 'what the raiser is told', zh: '告知上报人', once: true },
+      day: { number: 12, type: 'day', en: 'day of the step', zh: '日期', once: true },
+    },
+  },
+  reader: {
+    number: 36,
+    en: 'reader',
+    zh: '启封人',
+    fields: {
+      unit: { number: 1, type: 'ref', en: 'unit', zh: '单位', of: 'unit', must: true, once: true },
+      purpose: { number: 2, type: 'choice', en: 'purpose', zh: '用途', among: 'reader_purpose', must: true, once: true },
+      key: { number: 3, type: 'text', en: 'public key', zh: '公钥', must: true, once: true },
+      holder: { number: 4, type: 'ref', en: 'holder', zh: '持有人', of: 'person', must: true, once: true },
+      from: { number: 5, type: 'day', en: 'first day', zh: '开始日期', must: true },
+      to: { number: 6, type: 'day', en: 'last day', zh: '结束日期' },
+    },
+  },
+  notice: {
+    number: 37,
+    en: 'notice',
+    zh: '通知',
+    fields: {
+      unit: { number: 1, type: 'ref', en: 'unit', zh: '单位', of: 'unit', must: true, once: true },
+      title: { number: 2, type: 'text', en: 'title', zh: '标题', must: true },
+      text: { number: 3, type: 'text', en: 'text', zh: '正文' },
+      project: { number: 4, type: 'ref', en: 'only for this project', zh: '仅发项目', of: 'project', once: true },
+      until: { number: 5, type: 'day', en: 'until', zh: '期限' },
+      person: { number: 6, type: 'ref', en: 'by', zh: '发布人', of: 'person', once: true, self: true },
+    },
+  },
+  seen: {
+    number: 38,
+    en: 'read mark',
+    zh: '已读',
+    fields: {
+      project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true, self: true },
+      person: { number: 2, type: 'ref', en: 'person', zh: '人员', of: 'person', must: true, once: true, self: true },
+      notice: { number: 3, type: 'ref', en: 'notice', zh: '通知', of: 'notice', once: true },
+      task: { number: 4, type: 'ref', en: 'task', zh: '任务', of: 'task', once: true },
     },
   },
 } as const;

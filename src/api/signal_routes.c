@@ -1,0 +1,118 @@
+/* Routes that show what was raised and what became of it. */
+#include "api/handlers.h"
+#include "api/question.h"
+#include "engine/receipt.h"
+#include "view/signal_answers.h"
+
+/* Who looks: the person whose account it is, and where they may write. */
+static ErrCode eyes_of(Exchange *exchange, SignalEyes *out_eyes, Err *err)
+{
+    const Session *session = &exchange->session;
+    Reach *write = arena_new(&exchange->arena, Reach);
+    if (write == NULL) return err_set(err, ERR_LIMIT, "the request is too large");
+    TRY(reach_load(exchange->store, exchange->service->node->shard, session->grants.items,
+                   session->grants.count, MAY_WRITE, &exchange->arena, write, err));
+    *out_eyes = (SignalEyes){.person = session->person, .write = write};
+    return OK;
+}
+
+static ErrCode ask_of(Exchange *exchange, SignalAsk *out_ask, Err *err)
+{
+    SignalAsk ask = {.kind = params_find(&exchange->params, "signal"),
+                     .state = params_find(&exchange->params, "state")};
+    TRY(exchange_list(exchange, &ask.list, err));
+    TRY(question_id(exchange, "project", &ask.project, err));
+    TRY(eyes_of(exchange, &ask.eyes, err));
+    *out_ask = ask;
+    return OK;
+}
+
+ErrCode handle_signals(Exchange *exchange, Err *err)
+{
+    View view;
+    SignalAsk ask;
+    Emit emit;
+    TRY(ask_of(exchange, &ask, err));
+    TRY(exchange_view(exchange, &view, err));
+    question_begin(exchange, &emit);
+    TRY(answer_signals(&view, &ask, &emit, err));
+    return question_end(exchange, &emit, err);
+}
+
+ErrCode handle_my_signals(Exchange *exchange, Err *err)
+{
+    View view;
+    SignalAsk ask;
+    Emit emit;
+    TRY(ask_of(exchange, &ask, err));
+    TRY(exchange_view(exchange, &view, err));
+    question_begin(exchange, &emit);
+    TRY(answer_my_signals(&view, &ask, &emit, err));
+    return question_end(exchange, &emit, err);
+}
+
+ErrCode handle_signal(Exchange *exchange, Err *err)
+{
+    View view;
+    SignalEyes eyes;
+    Emit emit;
+    TRY(eyes_of(exchange, &eyes, err));
+    TRY(exchange_view(exchange, &view, err));
+    question_begin(exchange, &emit);
+    TRY(answer_signal(&view, exchange->match.id, &eyes, &emit, err));
+    return question_end(exchange, &emit, err);
+}
+
+/* Nobody tries codes one after the other: an address has few wrong ones. */
+static bool may_try_code(Exchange *exchange, uint64_t *out_key)
+{
+    Service *service = exchange->service;
+    uint64_t wait_ms = 0;
+    *out_key = rate_key(&service->by_address, address_household(&exchange->peer));
+    if (rate_take(&service->by_address, *out_key, host_monotonic_ms(service->node->host), &wait_ms))
+        return true;
+    reply_problem(&exchange->reply, 429, "limit", "too many codes; wait a while and try again");
+    exchange->reply.retry_after_s = wait_ms / 1000 + 1;
+    return false;
+}
+
+ErrCode handle_signal_by_code(Exchange *exchange, Err *err)
+{
+    View view;
+    Emit emit;
+    uint64_t key = 0;
+    Service *service = exchange->service;
+    if (!may_try_code(exchange, &key)) return OK;
+    const int64_t receipt = receipt_index(service->node, params_find(&exchange->params, "code"));
+    TRY(exchange_view(exchange, &view, err));
+    question_begin(exchange, &emit);
+    TRY(answer_signal_of_receipt(&view, receipt, &emit, err));
+    rate_give(&service->by_address, key, host_monotonic_ms(service->node->host));
+    return question_end(exchange, &emit, err);
+}
+
+ErrCode handle_notice_sheet(Exchange *exchange, Err *err)
+{
+    View view;
+    SheetAsk ask = {0};
+    Emit emit;
+    TRY(question_id(exchange, "project", &ask.project, err));
+    TRY(question_id(exchange, "unit", &ask.unit, err));
+    TRY(exchange_view(exchange, &view, err));
+    TRY(question_period(exchange, &view, &ask.within, err));
+    question_begin(exchange, &emit);
+    TRY(answer_notice_sheet(&view, &ask, &emit, err));
+    return question_end(exchange, &emit, err);
+}
+
+ErrCode handle_readers(Exchange *exchange, Err *err)
+{
+    View view;
+    Id project;
+    Emit emit;
+    TRY(exchange_param_id(exchange, "project", &project, err));
+    TRY(exchange_view(exchange, &view, err));
+    question_begin(exchange, &emit);
+    TRY(answer_readers(&view, project, &emit, err));
+    return question_end(exchange, &emit, err);
+}

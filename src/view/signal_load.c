@@ -1,0 +1,193 @@
+#include "view/signal_load.h"
+
+#include "journal/hlc.h"
+
+static Day day_of(const SignalSource *source, Id id)
+{
+    return day_of_ms(id_stamp(id) >> HLC_COUNTER_BITS, source->utc_offset_minutes);
+}
+
+static Key key_at(const Query *query, int column)
+{
+    return query_is_null(query, column) ? KEY_NONE : query_int(query, column);
+}
+
+static Day day_at(const Query *query, int column)
+{
+    return query_is_null(query, column) ? DAY_OPEN : (Day)query_int(query, column);
+}
+
+/* Empty for NULL. */
+static ErrCode text_at(const SignalSource *source, const Query *query, int column, Text *out_text,
+                       Err *err)
+{
+    *out_text = TEXT("");
+    if (query_is_null(query, column)) return OK;
+    return query_text(query, column, source->from.arena, out_text, err);
+}
+
+ErrCode signal_of_row(const SignalSource *source, const Query *query, SignalCard *out_card,
+                      Err *err)
+{
+    SignalCard card = {
+        .key = query_int(query, 0),
+        .kind = (int)query_int(query, 2),
+        .project = query_int(query, 3),
+        .unit = query_int(query, 4),
+        .raiser = key_at(query, 6),
+        .unnamed = query_is_null(query, 7) ? 0 : (int)query_int(query, 7),
+        .again = key_at(query, 9),
+        .is_sealed = query_int(query, 10) != 0,
+    };
+    TRY(query_id(query, 1, &card.id, err));
+    TRY(text_at(source, query, 5, &card.what, err));
+    TRY(text_at(source, query, 8, &card.place, err));
+    card.recorded = day_of(source, card.id);
+    card.raised = query_is_null(query, 11) ? card.recorded : (Day)query_int(query, 11);
+    *out_card = card;
+    return OK;
+}
+
+ErrCode load_signal(const SignalSource *source, Key signal, SignalCard *out_card, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, source->from.store, SIGNAL_LOAD, err));
+    query_bind_int(&query, 1, source->from.shard);
+    query_bind_int(&query, 2, signal);
+    TRY(query_next(&query, &found, err));
+    if (!found) return err_set(err, ERR_NOT_FOUND, "there is no such signal");
+    return signal_of_row(source, &query, out_card, err);
+}
+
+static ErrCode step_of_row(const SignalSource *source, const Query *query, SignalStep *out_step,
+                           SignalStepWords *out_words, Err *err)
+{
+    SignalStep step = {
+        .key = query_int(query, 0),
+        .step = (int)query_int(query, 3),
+        .until = day_at(query, 4),
+        .grade = query_is_null(query, 5) ? 0 : (int)query_int(query, 5),
+        .group = key_at(query, 6),
+        .is_void = query_int(query, 12) != 0,
+    };
+    SignalStepWords words = {.person = key_at(query, 10), .is_sealed = query_int(query, 11) != 0};
+    TRY(query_id(query, 1, &step.id, err));
+    if (!query_is_null(query, 2)) TRY(query_id(query, 2, &step.follows, err));
+    TRY(text_at(source, query, 7, &words.note, err));
+    TRY(text_at(source, query, 8, &words.responsible, err));
+    TRY(text_at(source, query, 9, &words.answer, err));
+    words.recorded = day_of(source, step.id);
+    step.day = query_is_null(query, 13) ? words.recorded : (Day)query_int(query, 13);
+    step.has_words = words.note.size > 0 || words.answer.size > 0 || words.is_sealed;
+    *out_step = step;
+    *out_words = words;
+    return OK;
+}
+
+static ErrCode load_steps(const SignalSource *source, Day on, SignalCase *out_case, Err *err)
+{
+    Arena *arena = source->from.arena;
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, source->from.store, STEPS_OF_SIGNAL, err));
+    query_bind_int(&query, 1, source->from.shard);
+    query_bind_int(&query, 2, out_case->card.key);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        const size_t count = out_case->step_count;
+        out_case->steps = list_grow(arena, out_case->steps, sizeof out_case->steps[0], count);
+        out_case->words = list_grow(arena, out_case->words, sizeof out_case->words[0], count);
+        if (out_case->steps == NULL || out_case->words == NULL) return list_full(count, err);
+        TRY(step_of_row(source, &query, &out_case->steps[count], &out_case->words[count], err));
+        if (out_case->steps[count].day <= on) out_case->step_count++;
+        TRY(query_next(&query, &found, err));
+    }
+    return OK;
+}
+
+ErrCode load_signal_case(const SignalSource *source, const SignalCard *card, Day on,
+                         SignalCase *out_case, Err *err)
+{
+    SignalCase loaded = {.card = *card};
+    TRY(load_steps(source, on, &loaded, err));
+    const SignalFacts facts = {
+        .pack = source->pack,
+        .kind = card->kind,
+        .raised = card->raised,
+        .steps = loaded.steps,
+        .step_count = loaded.step_count,
+    };
+    TRY(signal_fold(&facts, source->from.arena, &loaded.standing, err));
+    *out_case = loaded;
+    return OK;
+}
+
+/* ---- Units and readers ---- */
+
+static ErrCode find_parent(Source from, Key unit, Key *out_parent, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, from.store, PARENT_OF_UNIT, err));
+    query_bind_int(&query, 1, from.shard);
+    query_bind_int(&query, 2, unit);
+    TRY(query_next(&query, &found, err));
+    *out_parent = found ? key_at(&query, 0) : KEY_NONE;
+    return OK;
+}
+
+ErrCode load_unit_chain(Source from, Key unit, UnitChain *out_chain, Err *err)
+{
+    UnitChain chain = {.count = 0};
+    for (Key at = unit; at != KEY_NONE && chain.count < UNIT_CHAIN_MAX;) {
+        chain.units[chain.count++] = at;
+        TRY(find_parent(from, at, &at, err));
+    }
+    *out_chain = chain;
+    return OK;
+}
+
+static ErrCode add_readers(Source from, Key unit, int purpose, Day on, Readers *readers, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, from.store, READERS_OF_UNIT, err));
+    query_bind_int(&query, 1, from.shard);
+    query_bind_int(&query, 2, unit);
+    query_bind_int(&query, 3, purpose);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        Text text = {0};
+        const DayRange days = {(Day)query_int(&query, 3), day_at(&query, 4)};
+        if (range_has(days, on)) {
+            if (readers->count == READER_KEYS_MAX)
+                return err_set(err, ERR_LIMIT, "there are more than %d readers: end some of them",
+                               READER_KEYS_MAX);
+            TRY(query_text(&query, 2, from.arena, &text, err));
+            TRY(reader_key_parse(text, &readers->keys[readers->count], err));
+            readers->things[readers->count] = query_int(&query, 0);
+            readers->holders[readers->count++] = query_int(&query, 1);
+        }
+        TRY(query_next(&query, &found, err));
+    }
+    return OK;
+}
+
+ErrCode load_readers(Source from, Key unit, int purpose, Day on, Readers *out_readers, Err *err)
+{
+    UnitChain chain;
+    Readers readers = {.count = 0};
+    TRY(load_unit_chain(from, unit, &chain, err));
+    for (size_t i = 0; i < chain.count; i++)
+        TRY(add_readers(from, chain.units[i], purpose, on, &readers, err));
+    *out_readers = readers;
+    return OK;
+}
+
+bool readers_have(const Readers *readers, Key person)
+{
+    for (size_t i = 0; i < readers->count; i++)
+        if (person != KEY_NONE && readers->holders[i] == person) return true;
+    return false;
+}
