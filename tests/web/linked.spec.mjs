@@ -206,6 +206,42 @@ async function merging(page, site, tag) {
     });
 }
 
+/** Presses the button of an act and says what it asks for. */
+async function step(page, course, act, words) {
+    await page.click(`[data-course="${course}"] [data-act="${act}"]`);
+    await page.waitForSelector('#step-form');
+    if (words) await page.fill('#step-form textarea', words);
+    await page.click('button[form=step-form]');
+    await page.waitForSelector('dialog', { state: 'detached' });
+}
+
+async function loop(page, site, tag) {
+    await check('a task goes round the loop: accepted, reported, sent back, passed', async () => {
+        const { items } = await ask(page, `tasks?project=${site.project.id}`);
+        const task = items.find((each) => each.courses.some((one) => one.state === 'deployed'));
+        const at = task.courses.find((one) => one.state === 'deployed').group_kind ?? 'all';
+        await page.goto(`${base}/d/p/${site.project.id}?tab=tasks`);
+        await page.click(`[data-task="${task.id}"] .row-link`);
+        const chip = (state) =>
+            page.waitForSelector(`[data-course="${at}"] .state-chip[data-state="${state}"]`);
+        await chip('deployed');
+        await step(page, at, 'accept');
+        await chip('accepted');
+        await step(page, at, 'report', '走访12人，记录齐全');
+        await chip('reported');
+        await step(page, at, 'rework', '两人没有走访');
+        await chip('rework');
+        await step(page, at, 'report', '两人已补访');
+        await chip('reported');
+        await step(page, at, 'pass', '抽查合格');
+        await chip('passed');
+        const steps = await page.$$eval('[data-step]', (list) => list.map((li) => li.dataset.step));
+        const latest = steps.slice(0, 5).join();
+        must(latest === 'pass,report,rework,report,accept', `the timeline says ${latest}`);
+        await looks(page, `task-${tag}`, false);
+    });
+}
+
 async function ledgers(page, site, tag) {
     await check('a ledger is chosen, read and saved as a table', async () => {
         await page.goto(`${base}/d/ledgers?period=${site.month}`);
@@ -259,8 +295,15 @@ async function screens(page, site, tag, phone) {
     const project = `/d/p/${site.project.id}`;
     const acts = (await ask(page, `activities?project=${site.project.id}&period=${site.on.slice(0, 7)}`))
         .items;
+    const task = (await ask(page, `tasks?project=${site.project.id}`)).items.at(-1);
     const largest = acts.reduce((a, b) => (b.parts.length > a.parts.length ? b : a));
     const list = [
+        ['tasks', '/d/tasks', '[data-task]'],
+        ['tasks-none', '/d/tasks?q=zzzzzz', '.empty'],
+        ['tasks-project', `${project}?tab=tasks`, '[data-task]'],
+        ['task', `/d/tasks/${task.id}`, '[data-step]'],
+        ['programme', `${project}?tab=plan`, '[data-gate]'],
+        ['me', '/d/me', '.me'],
         ['activities', `${project}?tab=activities`, '[data-activity]'],
         ['activity', `/d/a/${largest.id}`, '[data-part]'],
         ['owed', `${project}?tab=owed&period=${site.month}`, '.owed-sum'],
@@ -304,6 +347,7 @@ try {
     if (!anyFailed()) {
         await holding(page, site, tag);
         await merging(page, site, tag);
+        await loop(page, site, tag);
         await ledgers(page, site, tag);
     }
     await context.close();

@@ -74,6 +74,18 @@ export const router = createRouter({
           meta: { needs: 'read' },
         },
         {
+          path: 'tasks',
+          name: 'tasks',
+          component: () => import('@/pages/d/TasksPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'tasks/:id',
+          name: 'task',
+          component: () => import('@/pages/d/TaskPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
           path: 'ledgers',
           name: 'ledgers',
           component: () => import('@/pages/d/LedgerPage.vue'),

@@ -7,3 +7,5 @@ export const loadMoveSheet = () => import('@/pages/d/MoveSheet.vue');
 export const loadOwed = () => import('@/pages/d/OwedCard.vue');
 export const loadMerge = () => import('@/pages/d/MergeCard.vue');
 export const loadActivities = () => import('@/pages/d/ActivityList.vue');
+export const loadTasks = () => import('@/pages/d/TaskTab.vue');
+export const loadProgramme = () => import('@/pages/d/ProgrammeTab.vue');

@@ -5,6 +5,7 @@ import { address, read, renew, write, type Params } from './http.ts';
 import type {
   ActivityLine,
   Board,
+  Combinations,
   Command,
   CommandResult,
   Gaps,
@@ -22,9 +23,13 @@ import type {
   Paged,
   Person,
   PersonPage,
+  Programme,
   Project,
+  ProjectGate,
   ProjectPage,
   Session,
+  TaskList,
+  TaskPage,
   Unit,
   WhyCoverage,
   WhyMembership,
@@ -122,6 +127,27 @@ export const api = {
   ) => read<Paged<ActivityLine>>(address(`${V1}/activities`, params), signal),
   minutes: (id: string, on: string | null, signal?: AbortSignal) =>
     read<Minutes>(address(`${V1}/activities/${at(id)}`, { on }), signal),
+  tasks: (
+    params: {
+      on: string | null;
+      project?: string;
+      group?: string;
+      unit?: string;
+      state?: string;
+      goal?: string;
+      q?: string;
+      page?: number;
+    },
+    signal?: AbortSignal,
+  ) => read<TaskList>(address(`${V1}/tasks`, params), signal),
+  task: (id: string, on: string | null, signal?: AbortSignal) =>
+    read<TaskPage>(address(`${V1}/tasks/${at(id)}`, { on }), signal),
+  programme: (project: string, on: string | null, signal?: AbortSignal) =>
+    read<Programme>(address(`${V1}/projects/${at(project)}/programme`, { on }), signal),
+  gate: (project: string, on: string | null, signal?: AbortSignal) =>
+    read<ProjectGate>(address(`${V1}/projects/${at(project)}/gate`, { on }), signal),
+  combinations: (project: string, on: string | null, signal?: AbortSignal) =>
+    read<Combinations>(address(`${V1}/projects/${at(project)}/combinations`, { on }), signal),
   ledgers: (signal?: AbortSignal) => read<{ items: LedgerInfo[] }>(`${V1}/ledgers`, signal),
   ledger: (
     params: {

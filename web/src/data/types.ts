@@ -459,3 +459,112 @@ export interface Minutes {
   topics: Topic[];
   parts: ActivityPart[];
 }
+
+export interface TaskClimb {
+  level: number;
+  unit: Named | null;
+  since: string;
+}
+
+/** How far a task has come: for all, or for one kind of group that answers apart. */
+export interface TaskCourse {
+  group_kind: GroupKind | null;
+  state: string;
+  zh: string;
+  en: string;
+  round: number;
+  due: string;
+  overdue: boolean;
+  asked_until: string | null;
+  held_by: Named | null;
+  held_since: string | null;
+  climbs_next: string | null;
+  forks: number;
+  legs?: { round: number; due: string; climbs: TaskClimb[]; rule: Rule | null }[];
+}
+
+export interface Task {
+  id: string;
+  item: Named;
+  project: Named;
+  unit: Named;
+  goal: string;
+  mode: string;
+  deployed: string;
+  due: string;
+  courses: TaskCourse[];
+}
+
+export interface TaskList extends Paged<Task> {
+  on: string;
+  counts: Record<string, number>;
+}
+
+export interface TaskStep {
+  id: string;
+  act: string;
+  group_kind: GroupKind | null;
+  day: string;
+  recorded: string;
+  recorded_late: boolean;
+  until: string | null;
+  words: string | null;
+  evidence: string | null;
+  by: Named | null;
+  standing: string; // "counts", or why it does not
+}
+
+export interface TaskPage extends Task {
+  on: string;
+  done_when: string;
+  steps: TaskStep[];
+}
+
+/** A line of a project's programme with the day its phase gives it. */
+export interface ProgrammeLine {
+  id: string;
+  title: string;
+  state: string;
+  zh: string;
+  en: string;
+  day: string | null;
+  moved_days: number;
+  phase: string;
+  edge: string;
+  offset: number;
+  meeting: string | null;
+  kinds: GroupKind[];
+  focus: string | null;
+  grip: string | null;
+  activity: string | null;
+  shifts: { by?: Named | null; day?: string; days?: number; zh?: string; en?: string }[];
+}
+
+export interface Programme {
+  project: Named;
+  on: string;
+  items: ProgrammeLine[];
+  counts: Record<string, number>;
+  rule: Rule | null;
+}
+
+export interface ProjectGate {
+  stage: string | null;
+  open: boolean;
+  binding: boolean;
+  conditions: { code: string; zh: string; en: string; asked: boolean; met: boolean }[];
+  rule: Rule | null;
+}
+
+export interface Combinations {
+  items: {
+    code: string;
+    zh: string;
+    en: string;
+    evidence: Record<string, unknown>[];
+    empty: boolean;
+    next_zh: string;
+    next_en: string;
+  }[];
+  rule: Rule | null;
+}

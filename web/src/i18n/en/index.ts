@@ -11,7 +11,10 @@ import merge from './merge.json';
 import move from './move.json';
 import owed from './owed.json';
 import people from './people.json';
+import plan from './plan.json';
 import project from './project.json';
+import step from './step.json';
+import task from './task.json';
 import why from './why.json';
 
 export default {
@@ -28,6 +31,9 @@ export default {
   move,
   owed,
   people,
+  plan,
   project,
+  step,
+  task,
   why,
 };
