@@ -29,8 +29,8 @@ static const char *duty_zh(Text state)
 
 static void fill_owed(const DocValue *root, Table *table)
 {
-    static const char *const heading[] = {"组",   "会议", "开始", "结束",
-                                          "截止", "已开", "状态", "依据"};
+    static const char *const heading[] = {"组",   "会议", "开始",   "结束", "截止",
+                                          "已开", "状态", "已计划", "依据"};
     const DocValue *items = doc_get(root, "items");
     show_heading(table, heading);
     for (size_t i = 0; i < doc_count(items); i++) {
@@ -46,6 +46,7 @@ static void fill_owed(const DocValue *root, Table *table)
         table_add(table, show_text(item, "due"));
         table_add_z(table, held);
         table_add_z(table, duty_zh(show_text(item, "state")));
+        table_add(table, show_text(doc_at(doc_get(item, "planned"), 0), "day"));
         table_add(table, show_text(doc_get(item, "rule"), "source"));
     }
 }
@@ -129,6 +130,6 @@ ErrCode cli_owed(const Options *options, Exit *out_exit, Err *err)
         return show_duties(options, &look, ask.within, out_exit, err);
     if (project != NULL) TRY(resolve(&look.view, KIND_PROJECT, project, &ask.project, err));
     if (group != NULL) TRY(resolve(&look.view, KIND_GROUP, group, &ask.group, err));
-    const Show show = {options, ask_owed, &ask, fill_owed, 8, owed_head, out_exit};
+    const Show show = {options, ask_owed, &ask, fill_owed, 9, owed_head, out_exit};
     return show_run(&show, &look, err);
 }
