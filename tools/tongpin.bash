@@ -27,6 +27,7 @@ _tongpin() {
         "objectives --format") words="text json csv" ;;
         "combinations --format") words="text json csv" ;;
         "activities --format") words="text json csv" ;;
+        "integrity --format") words="text json csv" ;;
         "minutes --format") words="text json csv" ;;
         "assess --format") words="text json csv" ;;
         "handover --format") words="text json csv" ;;
@@ -45,7 +46,7 @@ _tongpin() {
         "account 2") words="add list disable" ;;
     esac
     case $command in
-        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities minutes assess handover closing signals notice-sheet reader unseal verify rebuild state-hash command account peers conflicts bundle version help" ;;
+        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities integrity minutes assess handover closing signals notice-sheet reader unseal verify rebuild state-hash command account peers conflicts bundle version help" ;;
         init) options="--name --role --db " ;;
         serve) options="--listen --tls-cert --tls-key " ;;
         demo) options="--quiet " ;;
@@ -66,6 +67,7 @@ _tongpin() {
         objectives) options="--project --on --format " ;;
         combinations) options="--project --on --format " ;;
         activities) options="--project --group --period --meeting --on --format " ;;
+        integrity) options="--project --on --format " ;;
         minutes) options="--on --format " ;;
         assess) options="--unit --group --period --on --format " ;;
         handover) options="--period --on --format " ;;

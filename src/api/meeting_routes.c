@@ -2,6 +2,7 @@
 #include "api/handlers.h"
 #include "api/question.h"
 #include "view/activities.h"
+#include "view/practices.h"
 
 ErrCode handle_activities(Exchange *exchange, Err *err)
 {
@@ -29,5 +30,24 @@ ErrCode handle_activity(Exchange *exchange, Err *err)
     TRY(exchange_view(exchange, &view, err));
     question_begin(exchange, &emit);
     TRY(answer_activity(&view, &asker, exchange->match.id, &emit, err));
+    return question_end(exchange, &emit, err);
+}
+
+ErrCode handle_integrity(Exchange *exchange, Err *err)
+{
+    return question_thing(exchange, answer_integrity, err);
+}
+
+ErrCode handle_visits(Exchange *exchange, Err *err)
+{
+    View view;
+    Emit emit;
+    Asker asker;
+    DayRange within;
+    TRY(question_asker(exchange, &asker, err));
+    TRY(exchange_view(exchange, &view, err));
+    TRY(question_period(exchange, &view, &within, err));
+    question_begin(exchange, &emit);
+    TRY(answer_visits(&view, &asker, exchange->match.id, within, &emit, err));
     return question_end(exchange, &emit, err);
 }

@@ -1,6 +1,7 @@
 #include "cli/show.h"
 #include "duties/duty.h"
 #include "view/activities.h"
+#include "view/practices.h"
 
 /* The Chinese of a choice that an answer names. */
 static const char *choice_zh(KindCode kind, unsigned field, Text name)
@@ -204,6 +205,7 @@ static void minutes_head(const DocValue *root)
     print_line("记录人", show_name(root, "recorder"));
     print_line("议程", show_text(root, "agenda"));
     print_line("共同记录", show_text(root, "record"));
+    print_why("  ! ", doc_get(root, "lacks"));
     print_counts(root);
     print_topics(doc_get(root, "topics"));
     for (size_t i = 0; i < doc_count(parts); i++)
@@ -235,5 +237,49 @@ ErrCode cli_minutes(const Options *options, Exit *out_exit, Err *err)
     TRY(look_open(&look, options, err));
     TRY(cli_said(id_parse(text_from_z(options->positionals[1]), &activity, err), out_exit));
     const Show show = {options, ask_minutes, &activity, fill_minutes, 6, minutes_head, out_exit};
+    return show_run(&show, &look, err);
+}
+
+/* ---- integrity ---- */
+
+static ErrCode ask_integrity(const View *view, void *context, Emit *emit, Err *err)
+{
+    const Id *project = context;
+    return answer_integrity(view, *project, emit, err);
+}
+
+static void fill_integrity(const DocValue *root, Table *table)
+{
+    static const char *const heading[] = {"序号",     "单位/岗位", "风险类别", "风险点",
+                                          "表现形式", "等级",      "防控措施", "责任人",
+                                          "分管领导", "最近检查",  "检查结果"};
+    const DocValue *items = doc_get(root, "items");
+    show_heading(table, heading);
+    for (size_t i = 0; i < doc_count(items); i++) {
+        const DocValue *item = doc_at(items, i);
+        const DocValue *check = doc_get(item, "last_check");
+        table_add_int(table, show_int(item, "number"));
+        table_add(table, show_text(item, "post"));
+        table_add_z(table,
+                    choice_zh(KIND_INTEGRITY_RISK, INTEGRITY_RISK_KIND, show_text(item, "kind")));
+        table_add(table, show_text(item, "point"));
+        table_add(table, show_text(item, "form"));
+        table_add_z(table,
+                    choice_zh(KIND_INTEGRITY_RISK, INTEGRITY_RISK_GRADE, show_text(item, "grade")));
+        table_add(table, show_text(item, "measures"));
+        table_add(table, show_name(item, "owner"));
+        table_add(table, show_name(item, "overseer"));
+        table_add(table, show_text(check, "day"));
+        table_add_z(table, choice_zh(KIND_RISK_CHECK, RISK_CHECK_FOUND, show_text(check, "found")));
+    }
+}
+
+ErrCode cli_integrity(const Options *options, Exit *out_exit, Err *err)
+{
+    AUTO(look_close) Look look = {0};
+    Id project;
+    TRY(look_open(&look, options, err));
+    TRY(show_need(options, "--project", &look.view, KIND_PROJECT, &project, out_exit, err));
+    const Show show = {options, ask_integrity, &project, fill_integrity, 11, NULL, out_exit};
     return show_run(&show, &look, err);
 }

@@ -151,7 +151,7 @@ ErrCode answer_activities(const View *view, const ActivitiesAsk *ask, Emit *emit
     TRY(shape_page(&ask->list, found.count, emit, &page, err));
     emit_key(emit, "items");
     emit_open_array(emit);
-    for (size_t i = page.first; i < page.end; i++)
+    for (size_t i = page.first; found.items != NULL && i < page.end; i++)
         TRY(emit_listed(view, &found.items[i], emit, err));
     emit_close_array(emit);
     emit_close_object(emit);

@@ -1,4 +1,6 @@
+#include "duties/practice.h"
 #include "journal/hlc.h"
+#include "store/query.h"
 #include "store/things.h"
 #include "view/activities.h"
 #include "view/shape.h"
@@ -382,6 +384,27 @@ static ErrCode emit_head(const View *view, const Minutes *minutes, Emit *emit, E
     return OK;
 }
 
+/* What an activity of a linked practice still lacks. */
+static ErrCode emit_lacks(const View *view, const Minutes *minutes, Emit *emit, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    ReasonList lacks;
+    bool found = false;
+    PracticeFacts facts = {.practice = (int)record_int(&minutes->activity, ACTIVITY_PRACTICE, 0)};
+    TRY(query_begin(&query, view->store, PRACTISED_IN_ACTIVITY, err));
+    query_bind_int(&query, 1, view->shard);
+    query_bind_int(&query, 2, minutes->key);
+    TRY(query_next(&query, &found, err));
+    facts.checked = (size_t)query_int(&query, 0);
+    facts.visited = (size_t)query_int(&query, 1);
+    for (size_t i = 0; i < minutes->topic_count; i++)
+        facts.studied += minutes->topics[i].vote.matter == MATTER_IS_STUDY;
+    reasons_init(&lacks, view->arena);
+    const ReasonCode code = practice_lacks(&facts);
+    if (code != REASON_NONE) reasons_add(&lacks, (Reason){.code = code});
+    return shape_reasons_at(view, "lacks", &lacks, emit, err);
+}
+
 ErrCode answer_activity(const View *view, const Asker *asker, Id activity, Emit *emit, Err *err)
 {
     Minutes minutes;
@@ -389,6 +412,7 @@ ErrCode answer_activity(const View *view, const Asker *asker, Id activity, Emit 
     emit_open_object(emit);
     emit_day_at(emit, "on", view->on);
     TRY(emit_head(view, &minutes, emit, err));
+    TRY(emit_lacks(view, &minutes, emit, err));
     TRY(emit_attendance(view, asker, &minutes, emit, err));
     TRY(emit_topics(view, &minutes, NULL, emit, err));
     emit_key(emit, "parts");
