@@ -372,7 +372,7 @@ static void emit_command_schema(Emit *emit)
     emit_key(emit, "fields");
     emit_open_object(emit);
     emit_z_at(emit, "type", "object");
-    emit_z_at(emit, "description", "of add and change: as in the schema of the kind; null clears");
+    emit_z_at(emit, "description", "of add, change, arrange: as in the kind's schema; null clears");
     emit_close_object(emit);
     emit_list(emit, "parts", COMMAND_PARTS_MAX, "object", "of activity.add: the fields of each");
     emit_list(emit, "checks", COMMAND_CHECKS_MAX, "object", "of briefing.add: the fields of each");

@@ -245,7 +245,7 @@ static ErrCode check_members(const DocValue *value, const Command *command, Err 
         [ACTION_DEPLOY] = {"op", "do", "fields", "unit", "projects"},
         [ACTION_MERGE] = {"op", "do", "project", "period", "proposal"},
         [ACTION_APPLY] = {"op", "do", "id", "to"},
-        [ACTION_ARRANGE] = {"op", "do", "id", "on"},
+        [ACTION_ARRANGE] = {"op", "do", "id", "on", "fields"},
     };
     void *cursor = NULL;
     Text key;
@@ -353,6 +353,9 @@ static ErrCode decode_rest(const DocValue *value, Command *command, Err *err)
         return member_id(value, "to", &command->to, err);
     case ACTION_ARRANGE:
         TRY(member_id(value, "id", &command->subject, err));
+        if (doc_type(doc_get(value, "fields")) != DOC_NONE) /* of the item that it becomes */
+            TRY(command_decode_fields(vocab_kind(KIND_ITEM), doc_get(value, "fields"),
+                                      &command->record, err));
         return decode_day(value, "on", &command->on, err);
     }
     return OK;

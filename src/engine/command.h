@@ -44,7 +44,7 @@ typedef enum Action {
     ACTION_DEPLOY,  /* an item, and a task at each project */
     ACTION_MERGE,   /* plans the activities that a merge proposal consists of */
     ACTION_APPLY,   /* a template to a project */
-    ACTION_ARRANGE, /* a plan line becomes an activity */
+    ACTION_ARRANGE, /* a plan line becomes an activity or a task */
     ACTION_CONVENE, /* an activity */
 } Action;
 
@@ -53,7 +53,7 @@ typedef struct Command {
     Action action;
     const KindInfo *kind; /* of what is added, changed or voided */
     Id subject;           /* nil for ACTION_ADD; the group that moves, the project that merges */
-    Record record;        /* of ACTION_ADD and ACTION_CHANGE */
+    Record record;        /* of ACTION_ADD and ACTION_CHANGE; of ACTION_ARRANGE, of the item */
     Text reason;          /* of ACTION_VOID and ACTION_UNDO */
     const DocValue *enclosed; /* parts of a new activity, checks of a new briefing; NULL: none */
     Id to;  /* the project of ACTION_MOVE and ACTION_APPLY; the unit of ACTION_DEPLOY, if any */

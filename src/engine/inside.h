@@ -73,12 +73,14 @@ MUST_USE ErrCode decide_merge(Engine *engine, const Actor *actor, const Command 
 MUST_USE ErrCode decide_apply(Engine *engine, const Actor *actor, const Command *command,
                               Arena *arena, Facts *out_facts, Err *err);
 
-/* A line of a programme becomes a planned activity of the groups that stand there, on its day. */
+/* A line of a programme becomes a planned activity of the groups that stand there, on its day; one
+ * that is no activity becomes a task that is due on it. */
 MUST_USE ErrCode decide_arrange(Engine *engine, const Actor *actor, const Command *command,
                                 Arena *arena, Facts *out_facts, Err *err);
 
 /* Adds what follows from the fact about a phase that stands first among the facts: planned
- * activities made from lines that hang on it go with it, but for those whose day somebody chose. */
+ * activities and open tasks made from lines that hang on it go along, but for those whose day
+ * somebody chose. */
 MUST_USE ErrCode follow_phase(Engine *engine, Arena *arena, Facts *facts, Err *err);
 
 /* Facts that take back what an import did: what it made is voided, what it changed goes back to

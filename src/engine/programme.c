@@ -194,15 +194,98 @@ static ErrCode check_arrangeable(const PlanKit *kit, size_t at, Day day, Err *er
     char text[DAY_TEXT_MAX];
     const PlanLine *line = &kit->facts.lines[at];
     if (line->fulfilment != KEY_NONE)
-        return err_set(err, ERR_CONFLICT, "this line became an activity or was done already, on %s",
-                       day_write(line->is_done ? line->done : line->activity_day, text));
-    if (kit->cards[at].meeting == 0)
-        return err_set(err, ERR_INVALID,
-                       "this line is something to do and no activity: add a fulfilment when it is "
-                       "done");
+        return err_set(err, ERR_CONFLICT, "this line became something already, for %s",
+                       day_write(line->is_done ? line->done : line->arranged, text));
     if (day != DAY_OPEN) return OK;
     return err_set(err, ERR_INVALID,
                    "the line waits for its phase: add the phase, or say the day with \"on\"");
+}
+
+static ErrCode add_fulfilment(Engine *engine, const Command *command, unsigned made_field,
+                              size_t made_by, Arena *arena, Facts *facts, Err *err)
+{
+    Fact *fact = NULL;
+    TRY(facts_add(facts, arena, &fact, err));
+    fact->verb = VERB_CREATE;
+    fact->kind = vocab_kind(KIND_FULFILMENT);
+    fact->record.kind = fact->kind;
+    record_set_ref(&fact->record, FULFILMENT_LINE, command->subject);
+    fact->made_field = made_field;
+    fact->made_by = made_by;
+    return find_scope(engine, fact->kind, &fact->record, fact, err);
+}
+
+/* What may be said of the item with the command; all else comes from the line and its project. */
+static ErrCode check_said(const Record *said, bool is_task, Err *err)
+{
+    static const unsigned open[] = {ITEM_GOAL, ITEM_THEME, ITEM_MODE, ITEM_DONE_WHEN, ITEM_WEIGHT};
+    const KindInfo *kind = vocab_kind(KIND_ITEM);
+    for (size_t i = 0; i < kind->field_count; i++) {
+        bool is_open = false;
+        for (size_t j = 0; j < sizeof open / sizeof open[0]; j++)
+            if (open[j] == kind->fields[i].number) is_open = is_task;
+        if (is_open || said->fields[kind->fields[i].number].state == FIELD_ABSENT) continue;
+        return err_set(err, ERR_INVALID,
+                       is_task ? "\"%s\" follows from the plan line: leave it out"
+                               : "\"%s\" is of a task, and this line becomes an activity",
+                       kind->fields[i].name);
+    }
+    return OK;
+}
+
+/* The item of a line: what the command says of it, and what the line and its project say. */
+static ErrCode make_item(Engine *engine, const Command *command, Key project, Day day,
+                         const PlanCard *card, Arena *arena, Record *out_item, Err *err)
+{
+    static const struct {
+        int kind;
+        unsigned field;
+    } kinds[] = {{GROUP_KIND_IS_PARTY, ITEM_FOR_PARTY},
+                 {GROUP_KIND_IS_UNION, ITEM_FOR_UNION},
+                 {GROUP_KIND_IS_CREW, ITEM_FOR_CREW}};
+    ProjectCard place;
+    Id unit;
+    *out_item = command->record;
+    out_item->kind = vocab_kind(KIND_ITEM);
+    if (!record_has(out_item, ITEM_GOAL))
+        return err_set(
+            err, ERR_INVALID,
+            "this line is something to do: say with \"fields\" which \"goal\" it serves, "
+            "and \"done_when\" if its title does not say what shows that it is done");
+    TRY(load_project((Source){engine->store, engine->shard, arena}, project, &place, err));
+    TRY(thing_id(engine->store, engine->shard, place.facts.unit, &unit, err));
+    record_set_ref(out_item, ITEM_UNIT, unit);
+    record_set_text(out_item, ITEM_TITLE, card->title);
+    record_set_int(out_item, ITEM_DUE, day);
+    if (!record_has(out_item, ITEM_MODE)) record_set_int(out_item, ITEM_MODE, ITEM_MODE_IS_COMMON);
+    if (!record_has(out_item, ITEM_DONE_WHEN))
+        record_set_text(out_item, ITEM_DONE_WHEN, card->title);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (card->is_for[kinds[i].kind]) record_set_int(out_item, kinds[i].field, 1);
+    return OK;
+}
+
+/* An item of the unit in charge, deployed to this project alone. */
+static ErrCode add_task(Engine *engine, const Actor *actor, const Command *command, Id project_id,
+                        Key project, Day day, const PlanCard *card, Arena *arena, Facts *facts,
+                        Err *err)
+{
+    Record item;
+    Fact *fact = NULL;
+    const size_t item_at = facts->count;
+    TRY(make_item(engine, command, project, day, card, arena, &item, err));
+    TRY(add_new_thing(engine, actor, &item, arena, facts, err));
+    const size_t task_at = facts->count;
+    TRY(facts_add(facts, arena, &fact, err));
+    fact->verb = VERB_CREATE;
+    fact->kind = vocab_kind(KIND_TASK);
+    fact->record.kind = fact->kind;
+    record_set_ref(&fact->record, TASK_PROJECT, project_id);
+    record_set_int(&fact->record, TASK_DUE, day);
+    fact->made_field = TASK_ITEM;
+    fact->made_by = item_at;
+    TRY(find_scope(engine, fact->kind, &fact->record, fact, err));
+    return add_fulfilment(engine, command, FULFILMENT_TASK, task_at, arena, facts, err);
 }
 
 static ErrCode add_activity(Engine *engine, const Actor *actor, const Command *command,
@@ -211,7 +294,6 @@ static ErrCode add_activity(Engine *engine, const Actor *actor, const Command *c
 {
     Record activity = {.kind = vocab_kind(KIND_ACTIVITY)};
     Record parts[ARRANGED_MAX];
-    Fact *fact = NULL;
     size_t count = 0;
     char text[DAY_TEXT_MAX];
     TRY(add_parts(engine, project, day, card, arena, parts, &count, err));
@@ -228,14 +310,7 @@ static ErrCode add_activity(Engine *engine, const Actor *actor, const Command *c
     record_set_int(&activity, ACTIVITY_PROGRESS, PROGRESS_IS_PLANNED);
     const size_t activity_at = facts->count;
     TRY(decide_activity(engine, actor, &activity, parts, count, arena, facts, err));
-    TRY(facts_add(facts, arena, &fact, err));
-    fact->verb = VERB_CREATE;
-    fact->kind = vocab_kind(KIND_FULFILMENT);
-    fact->record.kind = fact->kind;
-    record_set_ref(&fact->record, FULFILMENT_LINE, command->subject);
-    fact->made_field = FULFILMENT_ACTIVITY;
-    fact->made_by = activity_at;
-    return find_scope(engine, fact->kind, &fact->record, fact, err);
+    return add_fulfilment(engine, command, FULFILMENT_ACTIVITY, activity_at, arena, facts, err);
 }
 
 ErrCode decide_arrange(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
@@ -259,8 +334,9 @@ ErrCode decide_arrange(Engine *engine, const Actor *actor, const Command *comman
     const Day planned = programme_day(&kit.facts, &kit.facts.lines[at], kit.facts.schedule.count);
     const Day day = command->on != DAY_OPEN ? command->on : planned;
     TRY(check_arrangeable(&kit, at, day, err));
-    TRY(add_activity(engine, actor, command, project_id, project, day, &kit.cards[at], arena,
-                     out_facts, err));
+    TRY(check_said(&command->record, kit.cards[at].meeting == 0, err));
+    TRY((kit.cards[at].meeting == 0 ? add_task : add_activity)(
+        engine, actor, command, project_id, project, day, &kit.cards[at], arena, out_facts, err));
     for (size_t i = 0; i < out_facts->count; i++)
         TRY(check_reach(engine, actor, &out_facts->items[i], err));
     return OK;
@@ -289,21 +365,24 @@ static ErrCode version_of(Engine *engine, const Fact *fact, Arena *arena, Key *o
                       out_project, err);
 }
 
-static ErrCode move_activity(Engine *engine, Key activity, Day day, Arena *arena, Facts *facts,
-                             Err *err)
+/* The day of an activity, or the day by which a task is due. */
+static ErrCode move_arranged(Engine *engine, const PlanLine *line, Day day, Arena *arena,
+                             Facts *facts, Err *err)
 {
+    const bool is_task = line->task != KEY_NONE;
+    const KindInfo *kind = vocab_kind(is_task ? KIND_TASK : KIND_ACTIVITY);
     Fact *fact = NULL;
     Record record;
     RowState state;
-    TRY(row_load(engine->store, engine->shard, activity, vocab_kind(KIND_ACTIVITY), arena, &record,
-                 &state, err));
+    TRY(row_load(engine->store, engine->shard, is_task ? line->task : line->activity, kind, arena,
+                 &record, &state, err));
     TRY(facts_add(facts, arena, &fact, err));
     fact->verb = VERB_CHANGE;
-    fact->kind = record.kind;
-    fact->subject = activity;
-    fact->record.kind = record.kind;
-    record_set_int(&fact->record, ACTIVITY_DAY, day);
-    return find_scope(engine, fact->kind, &record, fact, err);
+    fact->kind = kind;
+    fact->subject = is_task ? line->task : line->activity;
+    fact->record.kind = kind;
+    record_set_int(&fact->record, is_task ? TASK_DUE : ACTIVITY_DAY, day);
+    return find_scope(engine, kind, &record, fact, err);
 }
 
 ErrCode follow_phase(Engine *engine, Arena *arena, Facts *facts, Err *err)
@@ -320,12 +399,12 @@ ErrCode follow_phase(Engine *engine, Arena *arena, Facts *facts, Err *err)
     TRY(schedule_try(&kit.facts.schedule, version, arena, &after.schedule, err));
     for (size_t i = 0; i < kit.facts.line_count; i++) {
         const PlanLine *line = &kit.facts.lines[i];
-        if (line->activity == KEY_NONE || line->is_done) continue;
+        if ((line->activity == KEY_NONE && line->task == KEY_NONE) || line->is_done) continue;
         const Day old = programme_day(&kit.facts, line, kit.facts.schedule.count);
         const Day day = programme_day(&after, line, after.schedule.count);
         /* A day that somebody chose is theirs. */
-        if (line->activity_day != old || day == old || day == DAY_OPEN) continue;
-        TRY(move_activity(engine, line->activity, day, arena, facts, err));
+        if (line->arranged != old || day == old || day == DAY_OPEN) continue;
+        TRY(move_arranged(engine, line, day, arena, facts, err));
     }
     return OK;
 }

@@ -92,28 +92,38 @@ static ErrCode check_unfulfilled(Engine *engine, Key subject, Key line, Key proj
     return OK;
 }
 
+/* What a line became is of the line's own project. */
+static ErrCode check_same_project(Engine *engine, const Record *record, unsigned at, Key project,
+                                  Err *err)
+{
+    const FieldInfo *field = vocab_field(record->kind, at);
+    Key key = KEY_NONE;
+    Key its_project = KEY_NONE;
+    if (!record_has(record, at)) return OK;
+    TRY(find_thing(engine, record_ref(record, at), field->target, field->name, &key, err));
+    TRY(scope_of_thing(engine, field->target, key, &its_project, err));
+    if (its_project == project) return OK;
+    return err_set(err, ERR_INVALID, "the %s is of another project than the line", field->name);
+}
+
 static ErrCode check_fulfilment(Engine *engine, Key subject, const Record *record, Arena *arena,
                                 Err *err)
 {
     Key line = KEY_NONE;
     Key project = KEY_NONE;
-    if (!record_has(record, FULFILMENT_ACTIVITY) && !record_has(record, FULFILMENT_DAY))
-        return err_set(err, ERR_INVALID,
-                       "say what the line became: an \"activity\", or the \"day\" it was done on");
+    if (!record_has(record, FULFILMENT_ACTIVITY) && !record_has(record, FULFILMENT_TASK) &&
+        !record_has(record, FULFILMENT_DAY))
+        return err_set(
+            err, ERR_INVALID,
+            "say what the line became: an \"activity\", a \"task\", or the \"day\" it was "
+            "done on");
     if (record_has(record, FULFILMENT_DAY))
         TRY(check_not_ahead(engine, (Day)record_int(record, FULFILMENT_DAY, 0), err));
     TRY(find_thing(engine, record_ref(record, FULFILMENT_LINE), KIND_PLAN_LINE, "line", &line,
                    err));
     TRY(scope_of_thing(engine, KIND_PLAN_LINE, line, &project, err));
-    if (record_has(record, FULFILMENT_ACTIVITY)) {
-        Key activity = KEY_NONE;
-        Key its_project = KEY_NONE;
-        TRY(find_thing(engine, record_ref(record, FULFILMENT_ACTIVITY), KIND_ACTIVITY, "activity",
-                       &activity, err));
-        TRY(scope_of_thing(engine, KIND_ACTIVITY, activity, &its_project, err));
-        if (its_project != project)
-            return err_set(err, ERR_INVALID, "the activity is of another project than the line");
-    }
+    TRY(check_same_project(engine, record, FULFILMENT_ACTIVITY, project, err));
+    TRY(check_same_project(engine, record, FULFILMENT_TASK, project, err));
     return check_unfulfilled(engine, subject, line, project, arena, err);
 }
 

@@ -60,7 +60,8 @@ typedef struct PlanLine {
     /* What it has become. */
     Key fulfilment; /* KEY_NONE: nothing yet */
     Key activity;   /* KEY_NONE: none */
-    Day activity_day;
+    Key task;       /* of a line that is no activity; KEY_NONE: none */
+    Day arranged;   /* the day of the activity, or by which the task is due */
     bool is_done;
     Day done; /* of a line that is done */
 } PlanLine;

@@ -173,7 +173,8 @@ ErrCode shape_plan_line(const View *view, const PlanKit *kit, const Planned *pla
     shape_choice_at("grip", line_field(PLAN_LINE_GRIP), card->grip, emit);
     TRY(emit_id_or_null(view, "risk_fact", planned->risk, emit, err));
     TRY(emit_id_or_null(view, "activity", line->activity, emit, err));
-    emit_day_at(emit, "activity_day", line->activity == KEY_NONE ? DAY_OPEN : line->activity_day);
+    TRY(emit_id_or_null(view, "task", line->task, emit, err));
+    emit_day_at(emit, "arranged", line->fulfilment == KEY_NONE ? DAY_OPEN : line->arranged);
     TRY(emit_id_or_null(view, "fulfilment", line->fulfilment, emit, err));
     emit_text_at(emit, "note", card->note);
     return emit_id_or_null(view, "template_line", card->template_line, emit, err);
@@ -289,10 +290,10 @@ static void emit_moved(const PlanKit *kit, size_t at, Day from, Day to, Emit *em
     emit_day_at(emit, "from", from);
     emit_day_at(emit, "to", to);
     emit_days_moved("days", from, to, emit);
-    /* An activity that was arranged for the planned day goes along; another day is somebody's. */
-    emit_bool_at(emit, "activity_moves",
-                 kit->facts.lines[at].activity != KEY_NONE &&
-                     kit->facts.lines[at].activity_day == from);
+    /* What was arranged for the planned day goes along; another day is somebody's. */
+    emit_bool_at(emit, "arranged_moves",
+                 kit->facts.lines[at].fulfilment != KEY_NONE &&
+                     kit->facts.lines[at].arranged == from);
     emit_close_object(emit);
 }
 

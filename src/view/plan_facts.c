@@ -4,6 +4,7 @@
 #include "journal/hlc.h"
 #include "store/journal_rows.h"
 #include "view/duty_load.h"
+#include "view/task_load.h"
 
 static ErrCode begin(Query *query, Source from, QueryId id, Key key, Err *err)
 {
@@ -183,14 +184,16 @@ static ErrCode load_lines(Source from, Key project, PlanLine **out_lines, PlanKi
 static ErrCode fulfil(const Query *query, Arena *arena, PlanLine *line, PlanCard *card, Err *err)
 {
     const bool has_activity = !query_is_null(query, 3);
+    const bool has_task = !query_is_null(query, 8);
     const int progress = (int)query_int(query, 4);
     if (has_activity && progress == PROGRESS_IS_CANCELLED) return OK;
-    if (!has_activity && query_is_null(query, 5)) return OK;
+    if (!has_activity && !has_task && query_is_null(query, 5)) return OK;
     line->fulfilment = query_int(query, 1);
     line->activity = has_activity ? query_int(query, 2) : KEY_NONE;
-    line->activity_day = day_at(query, 3);
+    line->task = has_task ? query_int(query, 7) : KEY_NONE;
+    line->arranged = day_at(query, has_task ? 8 : 3);
     line->is_done = progress == PROGRESS_IS_HELD || !query_is_null(query, 5);
-    line->done = query_is_null(query, 5) ? line->activity_day : day_at(query, 5);
+    line->done = query_is_null(query, 5) ? line->arranged : day_at(query, 5);
     return query_text(query, 6, arena, &card->note, err);
 }
 
@@ -199,6 +202,7 @@ static ErrCode load_fulfilments(Source from, Key project, PlanLine *lines, PlanK
     AUTO(query_done) Query query = {0};
     Map places;
     bool found = false;
+    if (lines == NULL) return OK; /* there are none */
     map_init(&places, from.arena);
     for (size_t i = 0; i < kit->facts.line_count; i++)
         TRY(map_put(&places, lines[i].key, (int64_t)i, err));
@@ -210,6 +214,41 @@ static ErrCode load_fulfilments(Source from, Key project, PlanLine *lines, PlanK
             TRY(fulfil(&query, from.arena, &lines[at], &kit->cards[at], err));
         TRY(query_next(&query, &found, err));
     }
+    return OK;
+}
+
+/* A task is done when it has passed for everybody; one that was withdrawn leaves its line free. */
+static ErrCode look_at_task(const PlanSource *source, PlanLine *line, Err *err)
+{
+    TaskCard card;
+    Task task;
+    Day done = DAY_FIRST;
+    size_t withdrawn = 0;
+    TRY(load_task(source->from, source->utc_offset_minutes, line->task, &card, err));
+    TRY(task_fold(&card.facts, DAY_LAST, source->from.arena, &task, err));
+    for (size_t i = 0; i < task.course_count; i++) {
+        const Course *course = &task.courses[i];
+        if (course->state == TASK_WITHDRAWN)
+            withdrawn++;
+        else if (course->state != TASK_PASSED && course->state != TASK_ASSESSED)
+            return OK;
+        else if (course->last_day > done)
+            done = course->last_day;
+    }
+    if (withdrawn == task.course_count) {
+        line->fulfilment = line->task = KEY_NONE;
+        return OK;
+    }
+    line->is_done = true;
+    line->done = done;
+    return OK;
+}
+
+static ErrCode look_at_tasks(const PlanSource *source, PlanLine *lines, size_t count, Err *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (lines[i].task != KEY_NONE && !lines[i].is_done)
+            TRY(look_at_task(source, &lines[i], err));
     return OK;
 }
 
@@ -226,6 +265,7 @@ static ErrCode load_kit(const PlanSource *source, Key project, bool with_history
     TRY(load_risks(source->from, project, &kit->facts, err));
     TRY(load_lines(source->from, project, &lines, kit, err));
     TRY(load_fulfilments(source->from, project, lines, kit, err));
+    TRY(look_at_tasks(source, lines, kit->facts.line_count, err));
     kit->facts.lines = lines;
     return OK;
 }

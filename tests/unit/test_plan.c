@@ -259,6 +259,50 @@ static void what_is_not_done_moves_with_its_phase(void **state)
     on_each_store(*state, slipped);
 }
 
+static Answer arrange(Town *town, Id line, const char *rest)
+{
+    return play_command(&town->play, "\"do\":\"plan_line.arrange\",\"id\":\"%s\"%s",
+                        play_text(line), rest);
+}
+
+/* What is to be done becomes a task that is due on the day of the line. */
+static void tasked(Stores *stores)
+{
+    static Town town;
+    Told told;
+    town_open(&town, stores->writer);
+    expect_done(apply(&town, town.template));
+    tell(&town, ask_programme, &town.project, &told);
+    const Id line = id_of(item_named(&told, "组建突击队"), "id");
+    told_done(&told);
+    const Answer answer =
+        arrange(&town, line, ",\"fields\":{\"goal\":\"production\",\"done_when\":\"名单和旗帜\"}");
+    expect_done(answer);
+    assert_int_equal(answer.id_count, 3); /* the item, its task, the fulfilment */
+    expect_refusal(arrange(&town, line, ",\"fields\":{\"goal\":\"safety\"}"), ERR_CONFLICT,
+                   "already");
+    expect_done(move_tower(&town, "2190-03-29", "2190-06-25"));
+    tell(&town, ask_programme, &town.project, &told);
+    assert_true(id_equal(id_of(item_named(&told, "组建突击队"), "task"), answer.ids[1]));
+    expect_text(item_named(&told, "组建突击队"), "arranged", "2190-03-29"); /* due later, too */
+    told_done(&told);
+    static const char *const acts[] = {"accept", "report", "pass"};
+    for (size_t i = 0; i < 3; i++)
+        play_add(&town.play, "step",
+                 "\"task\":\"%s\",\"act\":\"%s\",\"day\":\"2026-05-29\",\"words\":\"已组建\"",
+                 play_text(answer.ids[1]), acts[i]);
+    tell(&town, ask_programme, &town.project, &told);
+    expect_text(item_named(&told, "组建突击队"), "state", "done"); /* when it has passed */
+    expect_text(item_named(&told, "组建突击队"), "day", "2026-05-29");
+    told_done(&told);
+    play_close(&town.play);
+}
+
+static void what_is_to_be_done_becomes_a_task(void **state)
+{
+    on_each_store(*state, tasked);
+}
+
 static void arranged(Stores *stores)
 {
     static Town town;
@@ -273,9 +317,11 @@ static void arranged(Stores *stores)
         play_command(&town.play, "\"do\":\"plan_line.arrange\",\"id\":\"%s\"", play_text(line)),
         ERR_CONFLICT, "no group");
     station_and_leader(&town);
-    expect_refusal(
-        play_command(&town.play, "\"do\":\"plan_line.arrange\",\"id\":\"%s\"", play_text(task)),
-        ERR_INVALID, "something to do");
+    expect_refusal(arrange(&town, task, ""), ERR_INVALID, "something to do");
+    expect_refusal(arrange(&town, task, ",\"fields\":{\"goal\":\"safety\",\"title\":\"x\"}"),
+                   ERR_INVALID, "follows from the plan line");
+    expect_refusal(arrange(&town, line, ",\"fields\":{\"goal\":\"safety\"}"), ERR_INVALID,
+                   "is of a task");
     const Answer answer =
         play_command(&town.play, "\"do\":\"plan_line.arrange\",\"id\":\"%s\"", play_text(line));
     expect_done(answer);
@@ -287,7 +333,7 @@ static void arranged(Stores *stores)
     tell(&town, ask_programme, &town.project, &told);
     const DocValue *item = item_named(&told, "立塔安全主题党日");
     assert_true(id_equal(id_of(item, "activity"), answer.ids[0]));
-    expect_text(item, "activity_day", "2190-03-24"); /* it went along */
+    expect_text(item, "arranged", "2190-03-24"); /* it went along */
     told_done(&told);
     /* A day that somebody chose stays. */
     expect_done(play_command(&town.play,
@@ -296,7 +342,7 @@ static void arranged(Stores *stores)
                              play_text(answer.ids[0])));
     expect_done(move_tower(&town, "2190-03-01", "2190-05-28"));
     tell(&town, ask_programme, &town.project, &told);
-    expect_text(item_named(&told, "立塔安全主题党日"), "activity_day", "2190-03-26");
+    expect_text(item_named(&told, "立塔安全主题党日"), "arranged", "2190-03-26");
     expect_text(item_named(&told, "立塔安全主题党日"), "day", "2190-02-24");
     told_done(&told);
     play_close(&town.play);
@@ -429,6 +475,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_template_becomes_a_programme_in_one_act),
         cmocka_unit_test(what_is_not_done_moves_with_its_phase),
+        cmocka_unit_test(what_is_to_be_done_becomes_a_task),
         cmocka_unit_test(an_arranged_activity_goes_along),
         cmocka_unit_test(a_project_leaves_pre_planning_when_nothing_lacks),
         cmocka_unit_test(what_makes_no_sense_is_refused),

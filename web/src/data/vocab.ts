@@ -771,7 +771,7 @@ export interface PlanLineFields {
   template_line?: Id | null;
 }
 
-/** 落实: what a plan line has become: an activity, or done on a day */
+/** 落实: what a plan line has become: an activity, a task, or done on a day */
 export interface FulfilmentFields {
   /** 方案事项 */
   line: Id;
@@ -781,6 +781,8 @@ export interface FulfilmentFields {
   day?: Day | null;
   /** 说明 */
   note?: string | null;
+  /** 任务 */
+  task?: Id | null;
 }
 
 /** 风险等级: how grave the risk of a project's work is, by a scheme that says which way levels count */
@@ -1818,6 +1820,7 @@ export const kinds = {
       activity: { number: 2, type: 'ref', en: 'activity', zh: '活动', of: 'activity', once: true },
       day: { number: 3, type: 'day', en: 'done on', zh: '完成日期' },
       note: { number: 4, type: 'text', en: 'note', zh: '说明' },
+      task: { number: 5, type: 'ref', en: 'task', zh: '任务', of: 'task', once: true },
     },
   },
   risk: {
