@@ -80,16 +80,24 @@ static bool is_same_source(const Column *a, const Column *b)
     return a->kind == b->kind && a->field == b->field;
 }
 
+/* Columns of the same name in two shapes that come from different fields. */
+static size_t count_twice(const Shape *a, const Shape *b)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < a->count; i++)
+        for (size_t j = 0; j < b->count; j++)
+            if (strcmp(a->columns[i].name, b->columns[j].name) == 0 &&
+                !is_same_source(&a->columns[i], &b->columns[j]))
+                count++;
+    return count;
+}
+
 size_t ledger_asked_twice(void)
 {
     size_t count = 0;
     for (size_t a = 0; a < SHAPE_COUNT; a++)
         for (size_t b = a + 1; b < SHAPE_COUNT; b++)
-            for (size_t i = 0; i < shapes[a].count; i++)
-                for (size_t j = 0; j < shapes[b].count; j++)
-                    if (strcmp(shapes[a].columns[i].name, shapes[b].columns[j].name) == 0 &&
-                        !is_same_source(&shapes[a].columns[i], &shapes[b].columns[j]))
-                        count++;
+            count += count_twice(&shapes[a], &shapes[b]);
     return count;
 }
 
@@ -143,9 +151,10 @@ static ErrCode gather_at_project(Gathering *gathering, const LedgerAsk *ask, Err
         return err_set(err, ERR_NOT_FOUND, "there is no such project");
     TRY(load_groups_at(view_source(view), gathering->project, ask->within, &groups, err));
     for (size_t i = 0; i < groups.count; i++) {
-        gathering->group = &groups.items[i].facts;
-        if (gathering->group->kind == ledgers[ask->ledger].whose)
-            TRY(ledgers[ask->ledger].shape->gather(gathering, err));
+        Gathering one = *gathering;
+        one.group = &groups.items[i].facts;
+        if (one.group->kind == ledgers[ask->ledger].whose)
+            TRY(ledgers[ask->ledger].shape->gather(&one, err));
     }
     return OK;
 }
