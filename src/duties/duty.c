@@ -146,11 +146,20 @@ DayRange duty_period(PeriodKind kind, Day day)
     }
 }
 
+/* "2026" or "2026-10", as far as digits go. */
+static bool is_period(Text text)
+{
+    if (text.size != 4 && text.size != 7) return false;
+    for (size_t i = 0; i < text.size; i++)
+        if (i == 4 ? text.at[i] != '-' : text.at[i] < '0' || text.at[i] > '9') return false;
+    return true;
+}
+
 ErrCode period_parse(Text text, Day day, DayRange *out_range, Err *err)
 {
     char first[DAY_TEXT_MAX] = "";
     Day start = day;
-    if (text.size == 4 || text.size == 7) {
+    if (is_period(text)) {
         (void)snprintf(first, sizeof first, "%.*s%s", TEXT_ARG(text),
                        text.size == 4 ? "-01-01" : "-01");
         if (day_parse(text_from_z(first), &start, err) != OK) return err_context(err, "period");

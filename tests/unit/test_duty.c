@@ -160,6 +160,9 @@ static void a_period_is_a_year_or_a_month(void **state)
     assert_int_equal(range.first, d("2026-10-01"));
     assert_int_equal(period_parse(TEXT("2026-13"), 0, &range, &err), ERR_INVALID);
     assert_int_equal(period_parse(TEXT("next month"), 0, &range, &err), ERR_INVALID);
+    assert_int_equal(period_parse(TEXT("soon"), 0, &range, &err), ERR_INVALID);
+    assert_string_equal(err.message, "a period is a year or a month, such as 2026-10");
+    assert_int_equal(period_parse(TEXT("2026/10"), 0, &range, &err), ERR_INVALID);
 }
 
 static void a_temporary_branch_owes_less(void **state)
