@@ -34,6 +34,7 @@ _tongpin() {
         "closing --format") words="text json csv" ;;
         "signals --format") words="text json csv" ;;
         "notice-sheet --format") words="text json csv" ;;
+        "notices --format") words="text json csv" ;;
         "reader --purpose") words="integrity hardship" ;;
         "reader --format") words="text json csv" ;;
         "conflicts --format") words="text json csv" ;;
@@ -46,7 +47,7 @@ _tongpin() {
         "account 2") words="add list disable" ;;
     esac
     case $command in
-        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities integrity minutes assess handover closing signals notice-sheet reader unseal verify rebuild state-hash command account peers conflicts bundle version help" ;;
+        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities integrity minutes assess handover closing signals notice-sheet notices reader unseal verify rebuild state-hash command account peers conflicts bundle version help" ;;
         init) options="--name --role --db " ;;
         serve) options="--listen --tls-cert --tls-key " ;;
         demo) options="--quiet " ;;
@@ -74,6 +75,7 @@ _tongpin() {
         closing) options="--project --on --format " ;;
         signals) options="--project --unit --kind --state --on --format " ;;
         notice-sheet) options="--project --unit --period --on --format " ;;
+        notices) options="--project --on --format " ;;
         reader) options="--unit --purpose --person --key-file --format " ;;
         unseal) options="--key " ;;
         account) options="--role --scope --person " ;;

@@ -2,7 +2,7 @@
 #include "api/handlers.h"
 #include "api/question.h"
 #include "engine/receipt.h"
-#include "view/signal_answers.h"
+#include "view/notice_answers.h"
 
 /* Who looks: the person whose account it is, and where they may write. */
 static ErrCode eyes_of(Exchange *exchange, SignalEyes *out_eyes, Err *err)
@@ -114,5 +114,53 @@ ErrCode handle_readers(Exchange *exchange, Err *err)
     TRY(exchange_view(exchange, &view, err));
     question_begin(exchange, &emit);
     TRY(answer_readers(&view, project, &emit, err));
+    return question_end(exchange, &emit, err);
+}
+
+/* ---- What comes down ---- */
+
+static ErrCode notice_ask(Exchange *exchange, NoticeAsk *out_ask, Err *err)
+{
+    NoticeAsk ask = {0};
+    TRY(exchange_list(exchange, &ask.list, err));
+    TRY(question_id(exchange, "project", &ask.project, err));
+    TRY(eyes_of(exchange, &ask.eyes, err));
+    *out_ask = ask;
+    return OK;
+}
+
+ErrCode handle_notices(Exchange *exchange, Err *err)
+{
+    View view;
+    NoticeAsk ask;
+    Emit emit;
+    TRY(notice_ask(exchange, &ask, err));
+    TRY(exchange_view(exchange, &view, err));
+    question_begin(exchange, &emit);
+    TRY(answer_notices(&view, &ask, &emit, err));
+    return question_end(exchange, &emit, err);
+}
+
+ErrCode handle_notice(Exchange *exchange, Err *err)
+{
+    View view;
+    NoticeAsk ask;
+    Emit emit;
+    TRY(notice_ask(exchange, &ask, err));
+    TRY(exchange_view(exchange, &view, err));
+    question_begin(exchange, &emit);
+    TRY(answer_notice(&view, exchange->match.id, &ask, &emit, err));
+    return question_end(exchange, &emit, err);
+}
+
+ErrCode handle_task_seen(Exchange *exchange, Err *err)
+{
+    View view;
+    SignalEyes eyes;
+    Emit emit;
+    TRY(eyes_of(exchange, &eyes, err));
+    TRY(exchange_view(exchange, &view, err));
+    question_begin(exchange, &emit);
+    TRY(answer_task_seen(&view, exchange->match.id, &eyes, &emit, err));
     return question_end(exchange, &emit, err);
 }

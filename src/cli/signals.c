@@ -5,8 +5,8 @@
 #include "host/file.h"
 #include "seal/reader.h"
 #include "store/query.h"
+#include "view/notice_answers.h"
 #include "view/shape.h"
-#include "view/signal_answers.h"
 
 #define KEY_FILE_MAX 4096
 
@@ -189,6 +189,75 @@ ErrCode cli_notice_sheet(const Options *options, Exit *out_exit, Err *err)
     if (project != NULL) TRY(resolve(&look.view, KIND_PROJECT, project, &ask.project, err));
     if (unit != NULL) TRY(resolve(&look.view, KIND_UNIT, unit, &ask.unit, err));
     const Show show = {options, ask_sheet, &ask, fill_sheet, 12, sheet_head, out_exit};
+    return show_run(&show, &look, err);
+}
+
+/* ---- notices ---- */
+
+typedef struct NoticesAsk {
+    NoticeAsk ask;
+    Id one; /* nil: the list */
+} NoticesAsk;
+
+static ErrCode ask_notices(const View *view, void *context, Emit *emit, Err *err)
+{
+    const NoticesAsk *asked = context;
+    if (!id_is_nil(asked->one)) return answer_notice(view, asked->one, &asked->ask, emit, err);
+    return answer_notices(view, &asked->ask, emit, err);
+}
+
+static void fill_notices(const DocValue *root, Table *table)
+{
+    static const char *const heading[] = {"收到", "单位", "标题", "期限", "编号"};
+    const DocValue *items = doc_get(root, "items");
+    show_heading(table, heading);
+    for (size_t i = 0; i < doc_count(items); i++) {
+        const DocValue *item = doc_at(items, i);
+        table_add(table, show_text(item, "received"));
+        table_add(table, show_name(item, "unit"));
+        table_add(table, show_text(item, "title"));
+        table_add(table, show_text(item, "until"));
+        table_add(table, show_text(item, "id"));
+    }
+}
+
+static void add_not_read(Table *table, const DocValue *people)
+{
+    AUTO(buf_done) Buf names = {0};
+    buf_init(&names, 65536);
+    for (size_t i = 0; i < doc_count(people); i++) {
+        if (i > 0) buf_add_z(&names, "、");
+        buf_add_text(&names, show_text(doc_at(people, i), "name"));
+    }
+    table_add(table, names.size == 0 ? TEXT("") : buf_as_text(&names));
+}
+
+static void fill_notice(const DocValue *root, Table *table)
+{
+    static const char *const heading[] = {"项目", "应读", "已读", "未读"};
+    const DocValue *projects = doc_get(root, "projects");
+    show_heading(table, heading);
+    for (size_t i = 0; i < doc_count(projects); i++) {
+        const DocValue *one = doc_at(projects, i);
+        table_add(table, show_name(one, "project"));
+        table_add_int(table, show_int(one, "expected"));
+        table_add_int(table, show_int(one, "read"));
+        add_not_read(table, doc_get(one, "not_read"));
+    }
+}
+
+ErrCode cli_notices(const Options *options, Exit *out_exit, Err *err)
+{
+    AUTO(look_close) Look look = {0};
+    NoticesAsk asked = {.ask = {.list = {.page = 1, .size = PAGE_SIZE_ALL}, .eyes = machine}};
+    const char *project = option_value(options, "--project");
+    const bool is_one = options->positional_count > 1;
+    TRY(look_open(&look, options, err));
+    if (is_one)
+        TRY(cli_said(id_parse(text_from_z(options->positionals[1]), &asked.one, err), out_exit));
+    if (project != NULL) TRY(resolve(&look.view, KIND_PROJECT, project, &asked.ask.project, err));
+    const Show show = {options,        ask_notices, &asked,  is_one ? fill_notice : fill_notices,
+                       is_one ? 4 : 5, NULL,        out_exit};
     return show_run(&show, &look, err);
 }
 

@@ -179,6 +179,7 @@ ErrCode check_ref_reach(Engine *engine, const Actor *actor, const FieldInfo *fie
     bool is_allowed = false;
     if (actor->reach->is_everything) return OK;
     if (field->target == KIND_PERSON && key == actor->person) return OK; /* oneself */
+    if (field->target == KIND_NOTICE) return OK; /* from above: check_seen() says whom it reaches */
     TRY(scope_of_thing(engine, field->target, key, &scope, err));
     TRY(is_in_reach(engine, actor, scope, &is_allowed, err));
     if (!is_allowed && field->target == KIND_PERSON)

@@ -370,7 +370,7 @@ ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Recor
     case KIND_HANDLING: return check_handling(engine, actor, record, arena, err);
     case KIND_READER: return check_reader(actor, record, err);
     case KIND_NOTICE: return check_notice(engine, record, err);
-    case KIND_SEEN: return check_seen(engine, subject, record, err);
+    case KIND_SEEN: return check_seen(engine, subject, record, arena, err);
     default: return OK;
     }
 }

@@ -22,4 +22,5 @@ MUST_USE ErrCode check_void_signal(Engine *engine, const Record *record, Arena *
 
 MUST_USE ErrCode check_reader(const Actor *actor, const Record *record, Err *err);
 MUST_USE ErrCode check_notice(Engine *engine, const Record *record, Err *err);
-MUST_USE ErrCode check_seen(Engine *engine, Key subject, const Record *record, Err *err);
+MUST_USE ErrCode check_seen(Engine *engine, Key subject, const Record *record, Arena *arena,
+                            Err *err);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "support/signal_site.h"
+#include "view/notice_answers.h"
 
 /* ---- A hazard ---- */
 
@@ -236,6 +237,57 @@ static void the_public_sheet_has_hazards_and_no_raiser(void **state)
     on_each_store(*state, the_sheet);
 }
 
+/* ---- What comes down ---- */
+
+static Shown look_notice(Site *site, Id notice, const Onlooker *who)
+{
+    Shown shown;
+    Emit emit;
+    Err err;
+    shown_open(&shown, &emit);
+    const View view = site_view(site, &shown, who->reach, NULL);
+    const NoticeAsk ask = {.list = {.page = 1, .size = PAGE_SIZE_ALL}, .eyes = who->eyes};
+    shown.code = answer_notice(&view, notice, &ask, &emit, &err);
+    shown_parse(&shown);
+    return shown;
+}
+
+static void notices(Stores *stores)
+{
+    static Site site;
+    char mark[300];
+    site_open(&site, stores->writer);
+    const Id notice = play_add(&site.play, "notice", "\"unit\":\"%s\",\"title\":\"大风停工\"",
+                               play_text(site.company));
+    snprintf(mark, sizeof mark, "\"do\":\"seen.add\",\"fields\":{\"notice\":\"%s\"}",
+             play_text(notice));
+    act_as(&site, site.worker, false);
+    must_be_refused(play_command(&site.play, "\"do\":\"seen.add\",\"fields\":{}"), ERR_INVALID,
+                    "say what was read");
+    /* The company is beyond the reach of who works at a site; what comes down from it is not. */
+    must_be_done(play_command(&site.play, "%s", mark));
+    must_be_refused(play_command(&site.play, "%s", mark), ERR_CONFLICT, "said so before");
+    const Onlooker leader = {"leader", {.write = &site.at_project}, &site.at_project};
+    const Onlooker worker = {"worker", {.person = site_key(&site, site.worker)}, &site.at_project};
+    Shown shown = look_notice(&site, notice, &leader);
+    const DocValue *line = doc_at(doc_get(shown.doc.root, "projects"), 0);
+    assert_int_equal(doc_int(doc_get(line, "expected")), 4);
+    assert_int_equal(doc_int(doc_get(line, "read")), 1);
+    assert_int_equal(doc_count(doc_get(line, "not_read")), 3);
+    shown_done(&shown);
+    shown = look_notice(&site, notice, &worker);
+    line = doc_at(doc_get(shown.doc.root, "projects"), 0);
+    assert_int_equal(doc_type(doc_get(line, "not_read")), DOC_NONE); /* names are not for all */
+    assert_int_equal(doc_type(doc_get(shown.doc.root, "i_read")), DOC_TEXT);
+    shown_done(&shown);
+    site_close(&site);
+}
+
+static void a_notice_shows_who_has_read_it_and_names_who_has_not_to_the_leader(void **state)
+{
+    on_each_store(*state, notices);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +295,7 @@ int main(void)
         cmocka_unit_test(what_is_not_answered_in_time_climbs),
         cmocka_unit_test(who_only_takes_part_acts_for_themselves),
         cmocka_unit_test(each_sees_what_is_theirs_to_see),
+        cmocka_unit_test(a_notice_shows_who_has_read_it_and_names_who_has_not_to_the_leader),
         cmocka_unit_test(the_public_sheet_has_hazards_and_no_raiser),
     };
     return cmocka_run_group_tests_name("signal", tests, stores_setup, stores_teardown);
