@@ -2,8 +2,8 @@
 // fulfils what each of them owes, a waiver and its undoing, a ledger saved as a table; and every
 // screen of it in both languages, on a desk and on a phone.
 //
-// Takes what browser.mjs takes, and AUDITOR_NAME, AUDITOR_PASSWORD: who may read and not write. It
-// writes facts: run it on data made for it.
+// Takes what browser.mjs takes, AUDITOR_NAME and AUDITOR_PASSWORD (who may read and not write), and
+// QUICK: only two of the six looks. It writes facts: run it on data made for it.
 import { readFileSync } from 'node:fs';
 import {
     anyFailed,
@@ -242,6 +242,66 @@ async function loop(page, site, tag) {
     });
 }
 
+async function signals(page, site, tag) {
+    await check('a hazard is raised in three fields and goes from found to closed', async () => {
+        await page.goto(`${base}/d/p/${site.project.id}?tab=signals`);
+        await page.click('[data-raise]');
+        await page.fill('#raise-form textarea', '3号塔拉线松弛');
+        await page.fill('#raise-form input[name=place]', '3号塔');
+        await looks(page, `raise-${tag}`, false);
+        await page.click('button[form=raise-form]');
+        await page.waitForSelector('[data-raised]');
+        await page.click('dialog [data-close]');
+        await page.click('.row-of-link:has-text("3号塔拉线松弛") .row-link');
+        const act = async (step, state, words) => {
+            await page.click(`[data-act="${step}"]`);
+            await page.waitForSelector('#step-form');
+            if (words) await page.fill('#step-form textarea', words);
+            const who = await page.$('#step-form input[name=responsible]');
+            if (who) await who.fill('铁塔一班');
+            const until = await page.$('#step-form input[name=until]');
+            if (until) await until.fill(site.on);
+            await page.click('button[form=step-form]');
+            await page.waitForSelector('dialog', { state: 'detached' });
+            await page.waitForSelector(`[data-standing] .state-chip[data-state="${state}"]`);
+        };
+        must((await page.$('[data-act=close]')) === null, 'it could be closed at once');
+        await act('register', 'registered');
+        await act('grade', 'graded');
+        await act('order', 'ordered', '重新紧固并复测');
+        await act('rectify', 'rectified', '已紧固');
+        await act('pass', 'passed');
+        await act('close', 'closed', '复测合格，销号');
+        const steps = await page.$$('[data-step]');
+        must(steps.length === 6, `${steps.length} steps in the timeline`);
+        await looks(page, `signal-${tag}`, false);
+    });
+    await check('who stays unnamed to everybody gets a receipt and no name', async () => {
+        await page.goto(`${base}/d/signals`);
+        await page.click('[data-raise]');
+        await page.selectOption('#raise-form select[name=kind]', 'near_miss');
+        await page.selectOption('#raise-form select[name=unnamed]', 'to_everybody');
+        await page.fill('#raise-form textarea', '吊件从身边擦过');
+        await page.click('#raise-form input[name=to]');
+        await page.fill('#raise-form input[name=to]', site.project.name);
+        await page.click(`[data-choice="${site.project.id}"]`);
+        await page.click('button[form=raise-form]');
+        await page.waitForSelector('[data-receipt]');
+        const receipt = (await page.textContent('[data-receipt]')).trim();
+        must(receipt.length > 5, 'no receipt');
+        await looks(page, `receipt-${tag}`, false);
+        await page.click('dialog [data-close]');
+        await page.waitForSelector('.row-of-link:has-text("吊件从身边擦过")');
+        const { items } = await ask(page, `signals?project=${site.project.id}`);
+        const raised = items.find((each) => each.what === '吊件从身边擦过');
+        must(raised.raiser === null, 'the raiser is named');
+        await page.goto(`${base}/receipt`);
+        await page.fill('input[name=code]', receipt);
+        await page.press('input[name=code]', 'Enter');
+        await page.waitForSelector('[data-found] .state-chip[data-state=received]');
+    });
+}
+
 async function ledgers(page, site, tag) {
     await check('a ledger is chosen, read and saved as a table', async () => {
         await page.goto(`${base}/d/ledgers?period=${site.month}`);
@@ -296,12 +356,16 @@ async function screens(page, site, tag, phone) {
     const acts = (await ask(page, `activities?project=${site.project.id}&period=${site.on.slice(0, 7)}`))
         .items;
     const task = (await ask(page, `tasks?project=${site.project.id}`)).items.at(-1);
+    const raised = (await ask(page, 'signals')).items[0];
     const largest = acts.reduce((a, b) => (b.parts.length > a.parts.length ? b : a));
     const list = [
         ['tasks', '/d/tasks', '[data-task]'],
         ['tasks-none', '/d/tasks?q=zzzzzz', '.empty'],
         ['tasks-project', `${project}?tab=tasks`, '[data-task]'],
         ['task', `/d/tasks/${task.id}`, '[data-step]'],
+        ['signals', '/d/signals', '[data-signal]'],
+        ['signals-mine', '/d/signals?mine=1', '[data-signal], .empty'],
+        ['signal', `/d/signals/${raised.id}`, '[data-standing]'],
         ['programme', `${project}?tab=plan`, '[data-gate]'],
         ['me', '/d/me', '.me'],
         ['activities', `${project}?tab=activities`, '[data-activity]'],
@@ -310,6 +374,8 @@ async function screens(page, site, tag, phone) {
         ['owed-year', `${project}?tab=owed&period=${site.month.slice(0, 4)}`, '.owed-sum'],
         ['owed-none', `${project}?tab=owed&period=1999-01`, '.owed .empty'],
         ['owed-group', `/d/g/${group}?tab=owed`, '.owed-sum, .owed .empty'],
+        ['assessment', `/d/g/${group}?tab=assessment`, '[data-points]'],
+        ['receipt', '/receipt', 'input[name=code]'],
         ['ledgers', '/d/ledgers', '.empty'],
         [
             'ledger-meetings',
@@ -348,10 +414,11 @@ try {
         await holding(page, site, tag);
         await merging(page, site, tag);
         await loop(page, site, tag);
+        await signals(page, site, tag);
         await ledgers(page, site, tag);
     }
     await context.close();
-    const looksOf = process.env.QUICK ? [["zh-CN",1280],["en",390]] : [
+    const looksOf = [
         ['zh-CN', 1280],
         ['en', 1280],
         ['zh-CN', 390],
@@ -359,7 +426,8 @@ try {
         ['zh-CN', 1280, { theme: 'dark' }],
         ['en', 390, { theme: 'outdoor', text: 'largest' }],
     ];
-    for (const [language, width, prefs] of site ? looksOf : []) {
+    const wanted = process.env.QUICK ? [looksOf[0], looksOf[3]] : looksOf;
+    for (const [language, width, prefs] of site ? wanted : []) {
         const view = await open(browser, language, width, prefs);
         await check(`sign in ${view.tag}`, () => signIn(view.page));
         await screens(view.page, site, view.tag, width < 600);

@@ -13,6 +13,7 @@ export function useIntent() {
   const sending = ref(false);
   const failed = shallowRef<ApiError | null>(null);
   const ids = shallowRef<string[]>([]); // of what was last done
+  const receipt = shallowRef(''); // for something raised without a name
   let ops: string[] = [];
 
   function renew(): void {
@@ -32,6 +33,7 @@ export function useIntent() {
       const refused = results.find(({ status }) => status !== 'done');
       if (!refused && results.length === wishes.length) {
         ids.value = results.flatMap((result) => result.ids ?? []);
+        receipt.value = results[0]?.receipt ?? '';
         live.news();
         return true;
       }
@@ -47,5 +49,5 @@ export function useIntent() {
     return false;
   }
 
-  return { sending, failed, ids, renew, send };
+  return { sending, failed, ids, receipt, renew, send };
 }

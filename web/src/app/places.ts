@@ -17,6 +17,7 @@ const PLACES: readonly Place[] = [
   { name: 'board', icon: 'board', text: 'common.nav.board' },
   { name: 'gaps', icon: 'gap', text: 'common.nav.gaps', desk: true },
   { name: 'tasks', icon: 'check', text: 'common.nav.tasks' },
+  { name: 'signals', icon: 'alert', text: 'common.nav.signals' },
   { name: 'ledgers', icon: 'book', text: 'common.nav.ledgers', desk: true },
   { name: 'people', icon: 'people', text: 'common.nav.people' },
 ];

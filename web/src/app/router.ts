@@ -27,6 +27,12 @@ export const router = createRouter({
       meta: { open: true, dayless: true },
     },
     {
+      path: '/receipt',
+      name: 'receipt',
+      component: () => import('@/pages/setup/ReceiptPage.vue'),
+      meta: { open: true, dayless: true },
+    },
+    {
       path: '/setup',
       name: 'setup',
       component: () => import('@/pages/setup/SetupPage.vue'),
@@ -83,6 +89,18 @@ export const router = createRouter({
           path: 'tasks/:id',
           name: 'task',
           component: () => import('@/pages/d/TaskPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'signals',
+          name: 'signals',
+          component: () => import('@/pages/d/SignalsPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'signals/:id',
+          name: 'signal',
+          component: () => import('@/pages/d/SignalPage.vue'),
           meta: { needs: 'read' },
         },
         {

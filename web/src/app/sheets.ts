@@ -9,3 +9,5 @@ export const loadMerge = () => import('@/pages/d/MergeCard.vue');
 export const loadActivities = () => import('@/pages/d/ActivityList.vue');
 export const loadTasks = () => import('@/pages/d/TaskTab.vue');
 export const loadProgramme = () => import('@/pages/d/ProgrammeTab.vue');
+export const loadSignals = () => import('@/pages/d/SignalTab.vue');
+export const loadAssessment = () => import('@/pages/d/AssessTab.vue');

@@ -4,6 +4,7 @@ import type { BoardView } from '../domain/view.ts';
 import { address, read, renew, write, type Params } from './http.ts';
 import type {
   ActivityLine,
+  Assessment,
   Board,
   Combinations,
   Command,
@@ -28,6 +29,8 @@ import type {
   ProjectGate,
   ProjectPage,
   Session,
+  Signal,
+  SignalPage,
   TaskList,
   TaskPage,
   Unit,
@@ -142,6 +145,28 @@ export const api = {
   ) => read<TaskList>(address(`${V1}/tasks`, params), signal),
   task: (id: string, on: string | null, signal?: AbortSignal) =>
     read<TaskPage>(address(`${V1}/tasks/${at(id)}`, { on }), signal),
+  signals: (
+    params: {
+      on: string | null;
+      mine?: boolean;
+      project?: string;
+      signal?: string;
+      q?: string;
+      page?: number;
+    },
+    signal?: AbortSignal,
+  ) => {
+    const { mine, ...rest } = params;
+    return read<Paged<Signal>>(address(`${V1}/signals${mine ? '/mine' : ''}`, rest), signal);
+  },
+  signal: (id: string, on: string | null, signal?: AbortSignal) =>
+    read<SignalPage>(address(`${V1}/signals/${at(id)}`, { on }), signal),
+  signalByCode: (code: string) => read<SignalPage>(address(`${V1}/signals/by-code`, { code })),
+  assessment: (
+    group: string,
+    params: { on: string | null; period: string },
+    signal?: AbortSignal,
+  ) => read<Assessment>(address(`${V1}/groups/${at(group)}/assessment`, params), signal),
   programme: (project: string, on: string | null, signal?: AbortSignal) =>
     read<Programme>(address(`${V1}/projects/${at(project)}/programme`, { on }), signal),
   gate: (project: string, on: string | null, signal?: AbortSignal) =>

@@ -181,6 +181,7 @@ export interface CommandResult {
   op: string;
   status: 'done' | 'refused';
   ids?: string[];
+  receipt?: string; // by which who stays unnamed asks what became of it
   error?: { code: string; detail: string };
 }
 
@@ -567,4 +568,87 @@ export interface Combinations {
     next_en: string;
   }[];
   rule: Rule | null;
+}
+
+/** Something raised at a site, and how it stands. */
+export interface Signal {
+  id: string;
+  kind: string;
+  project: Named;
+  what: string | null; // null: sealed, or not for the asker
+  place: string | null;
+  raised: string;
+  raiser: Named | null;
+  unnamed: string | null;
+  sealed: boolean;
+  state: string;
+  state_zh: string;
+  state_en: string;
+  open: boolean;
+  grade: string | null;
+  until: string | null;
+  extension_asked: string | null;
+  stopped: boolean;
+  supervised: boolean;
+  waits_for: string | null;
+  due: string | null;
+  overdue: boolean;
+  climbs_next: string | null;
+  held_by: { project?: Named | null; unit?: Named | null };
+}
+
+export interface SignalStep {
+  id: string;
+  step: string;
+  zh: string;
+  en: string;
+  day: string;
+  recorded: string;
+  fate: string; // "counts", or why it does not
+  note: string | null;
+  answer: string | null;
+  responsible: string | null;
+  until: string | null;
+  grade: string | null;
+  group: Named | null;
+  person: Named | null;
+  sealed: boolean;
+}
+
+export interface SignalPage extends Signal {
+  steps: SignalStep[];
+  rules: Rule[];
+}
+
+export interface Deduction {
+  code: string;
+  outcome: string;
+  zh: string;
+  en: string;
+  part: string;
+  title: string;
+  day: string;
+  points: number;
+  counted: number; // after a ruling on an objection
+  rule: Rule | null;
+  duty: Rule | null;
+  objection: {
+    id: string;
+    reason: string;
+    rulings: { id: string; decision: string; points: number | null; reason: string | null }[];
+  } | null;
+}
+
+/** Of a group, never of a person. */
+export interface Assessment {
+  on: string;
+  from: string;
+  to: string;
+  points: number;
+  grade_zh: string;
+  grade_en: string;
+  grade_rule: Rule | null;
+  parts: { part: string; zh: string; en: string; most: number; lost: number; rule: Rule | null }[];
+  self: { id: string; points: number; words: string | null } | null;
+  deductions: Deduction[];
 }

@@ -2,6 +2,7 @@
 
 import { looksOf, type Shape, type Tone } from './coverage.ts';
 import { OWED_LOOKS } from './owed.ts';
+import { SIGNAL_LOOKS } from './signals.ts';
 
 export interface Look {
   tone: Tone;
@@ -47,6 +48,7 @@ const LOOKS = {
     done: { tone: 'ok', shape: 'check' },
     overdue: { tone: 'bad', shape: 'alert' },
   },
+  signal: SIGNAL_LOOKS,
 } satisfies Record<string, Record<string, Look>>;
 
 export type StateSet = 'state' | keyof typeof LOOKS;

@@ -1,5 +1,6 @@
 import account from './account.json';
 import activity from './activity.json';
+import assess from './assess.json';
 import board from './board.json';
 import common from './common.json';
 import error from './error.json';
@@ -13,6 +14,7 @@ import owed from './owed.json';
 import people from './people.json';
 import plan from './plan.json';
 import project from './project.json';
+import signal from './signal.json';
 import step from './step.json';
 import task from './task.json';
 import why from './why.json';
@@ -20,6 +22,7 @@ import why from './why.json';
 export default {
   account,
   activity,
+  assess,
   board,
   common,
   error,
@@ -33,6 +36,7 @@ export default {
   people,
   plan,
   project,
+  signal,
   step,
   task,
   why,
