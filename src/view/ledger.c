@@ -150,11 +150,13 @@ static ErrCode gather_at_project(Gathering *gathering, const LedgerAsk *ask, Err
     if (!reach_has_project(&view->reach, gathering->project, card.facts.unit))
         return err_set(err, ERR_NOT_FOUND, "there is no such project");
     TRY(load_groups_at(view_source(view), gathering->project, ask->within, &groups, err));
+    gathering->is_first = true;
     for (size_t i = 0; i < groups.count; i++) {
         Gathering one = *gathering;
         one.group = &groups.items[i].facts;
-        if (one.group->kind == ledgers[ask->ledger].whose)
-            TRY(ledgers[ask->ledger].shape->gather(&one, err));
+        if (one.group->kind != ledgers[ask->ledger].whose) continue;
+        TRY(ledgers[ask->ledger].shape->gather(&one, err));
+        gathering->is_first = false;
     }
     return OK;
 }
@@ -165,6 +167,7 @@ static ErrCode gather_of_group(Gathering *gathering, const LedgerAsk *ask, Err *
     if (card == NULL) return list_full(0, err);
     TRY(shape_group(gathering->view, ask->group, card, err));
     gathering->group = &card->facts;
+    gathering->is_first = true;
     if (gathering->group->kind == ledgers[ask->ledger].whose)
         return ledgers[ask->ledger].shape->gather(gathering, err);
     return err_set(err, ERR_INVALID, "the ledger \"%s\" is of another kind of group",

@@ -42,13 +42,18 @@ typedef struct Gathering {
     const View *view;
     const Asker *asker;
     const Group *group;
-    Key project; /* only what was there; KEY_NONE: wherever it was */
+    Key project;   /* only what was there; KEY_NONE: wherever it was */
+    bool is_first; /* of the groups at the project: what belongs to the project is told once */
     DayRange within;
     int which; /* as ledgers.def says */
     LedgerRows *rows;
 } Gathering;
 
 MUST_USE ErrCode ledger_row_add(const Gathering *gathering, const LedgerRow *row, Err *err);
+
+/* Gathers at the project asked for; of a group, at each where it stands within the period. */
+typedef ErrCode GatherAt(const Gathering *gathering, Key project, Err *err);
+MUST_USE ErrCode ledger_at_projects(const Gathering *gathering, GatherAt *gather, Err *err);
 
 /* One cell: a JSON value. */
 typedef ErrCode LedgerCell(const View *view, const LedgerRow *row, Emit *emit, Err *err);

@@ -68,20 +68,7 @@ static ErrCode gather_tasks_at(const Gathering *gathering, Key project, Err *err
                        &(TaskScope){.project = project}, add_task, &here, err);
 }
 
-/* Of a group: at every project where it stands within the period. */
 ErrCode gather_tasks(const Gathering *gathering, Err *err)
 {
-    Stations stations;
-    if (gathering->project != KEY_NONE) return gather_tasks_at(gathering, gathering->project, err);
-    TRY(load_stations_of_group(view_source(gathering->view), gathering->group->key, &stations,
-                               err));
-    for (size_t i = 0; i < stations.count; i++) {
-        bool is_told = !ranges_meet(stations.items[i].days, gathering->within);
-        for (size_t before = 0; before < i; before++)
-            if (stations.items[before].project == stations.items[i].project &&
-                ranges_meet(stations.items[before].days, gathering->within))
-                is_told = true;
-        if (!is_told) TRY(gather_tasks_at(gathering, stations.items[i].project, err));
-    }
-    return OK;
+    return ledger_at_projects(gathering, gather_tasks_at, err);
 }

@@ -33,6 +33,7 @@ typedef struct Site {
     Id groups[3];
     Id people[SITE_PEOPLE];
     Id branch;
+    Asker asker; /* zeroed: everything is open */
     Arena arena;
     Buf text;
     Doc doc;
@@ -101,6 +102,7 @@ static ErrCode ask(Site *site, const char *ledger, Id project, Id group, const c
 {
     Emit emit;
     const LedgerAsk ask = {.ledger = ledger_named(text_from_z(ledger)),
+                           .asker = site->asker,
                            .project = project,
                            .group = group,
                            .page = {.page = 1, .size = PAGE_SIZE_ALL}};
@@ -286,6 +288,41 @@ static void obligations_and_tasks_are_told_as_they_stand(void **state)
     on_each_store(*state, work);
 }
 
+static void raised(Stores *stores)
+{
+    static Site site;
+    site_open(&site, stores->writer);
+    play_add(&site.play, "signal",
+             "\"kind\":\"hazard\",\"project\":\"%s\",\"raiser\":\"%s\",\"what\":\"拉线松动\","
+             "\"day\":\"2026-02-03\"",
+             play_text(site.project), play_text(site.people[2]));
+    play_add(&site.play, "signal",
+             "\"kind\":\"violation\",\"project\":\"%s\",\"what\":\"未系安全带\","
+             "\"day\":\"2026-02-03\"",
+             play_text(site.project));
+    assert_int_equal(rows_of(&site, "hazards", site.project, nobody, "2026-03-01"), 1);
+    expect_cell(&site, 0, "what", "拉线松动");
+    expect_cell(&site, 0, "raised_on", "2026-02-03");
+    assert_int_equal(rows_of(&site, "suggestions", nobody, site.groups[1], "2026-03-01"), 0);
+    play_add(&site.play, "visit",
+             "\"project\":\"%s\",\"group\":\"%s\",\"person\":\"%s\",\"kind\":\"illness\","
+             "\"day\":\"2026-02-04\"",
+             play_text(site.project), play_text(site.groups[1]), play_text(site.people[2]));
+    assert_int_equal(rows_of(&site, "visits", site.project, nobody, "2026-03-01"), 1);
+    expect_cell(&site, 0, "visited", "丙");
+    /* Somebody of no group and with no oversight learns of no visit. */
+    const Reach nothing = {0};
+    site.asker = (Asker){.oversight = &nothing};
+    assert_int_equal(rows_of(&site, "visits", site.project, nobody, "2026-03-01"), 0);
+    assert_int_equal(rows_of(&site, "hazards", site.project, nobody, "2026-03-01"), 1);
+    site_close(&site);
+}
+
+static void what_was_raised_and_who_was_visited(void **state)
+{
+    on_each_store(*state, raised);
+}
+
 static void refusals(Stores *stores)
 {
     static Site site;
@@ -316,6 +353,7 @@ int main(void)
         cmocka_unit_test(told_once_it_stands_in_each_groups_ledger),
         cmocka_unit_test(rosters_are_those_of_the_day),
         cmocka_unit_test(obligations_and_tasks_are_told_as_they_stand),
+        cmocka_unit_test(what_was_raised_and_who_was_visited),
         cmocka_unit_test(a_ledger_of_another_kind_of_group_is_refused),
         cmocka_unit_test(no_field_is_asked_twice),
     };
