@@ -10,6 +10,7 @@
 #include "api/session.h"
 #include "base/doc.h"
 #include "base/limits.h"
+#include "cli/cli.h"
 
 /* As cheap as the library allows: these tests are not about Argon2. */
 #define CHEAP ((PasswordCost){.passes = 1, .memory_bytes = 8192})
@@ -36,6 +37,7 @@ static void open_all(Served *served)
 {
     Err err;
     must(node_open(&served->node, host_real(), served->directory, &err), &err);
+    if (served->is_unlimited) served->node.requests_per_second = 0;
     must(node_open_writer(&served->node, &served->store, &err), &err);
     must(engine_open(&served->engine, &served->node, served->store, &err), &err);
     changes_open(&served->changes, engine_version(served->engine));
@@ -67,13 +69,34 @@ static void close_all(Served *served)
     node_close(&served->node);
 }
 
+static void make_root(Served *served)
+{
+    Err err;
+    *served = (Served){.root = "/tmp/tongpin-served-XXXXXX"};
+    must(seal_begin(&err), &err);
+    const char *made = mkdtemp(served->root);
+    assert(made != NULL);
+}
+
+void served_start_demo(Served *served)
+{
+    char name[] = "tongpin";
+    char command[] = "demo";
+    char quiet[] = "--quiet";
+    make_root(served);
+    char *const words[] = {name, command, served->root, quiet, NULL};
+    const int code = cli_main(4, words);
+    assert(code == 0);
+    (void)snprintf(served->directory, sizeof served->directory, "%s/hq", served->root);
+    served->is_unlimited = true;
+    open_all(served);
+}
+
 void served_start(Served *served)
 {
     Err err;
-    *served = (Served){.directory = "/tmp/tongpin-served-XXXXXX"};
-    must(seal_begin(&err), &err);
-    const char *made = mkdtemp(served->directory);
-    assert(made != NULL);
+    make_root(served);
+    (void)snprintf(served->directory, sizeof served->directory, "%s", served->root);
     const NodeWish wish = {.name = TEXT("测试节点"), .role = NODE_HQ, .is_unlimited = true};
     must(node_init(host_real(), served->directory, &wish, &err), &err);
     open_all(served);
@@ -94,7 +117,7 @@ static int remove_one(const char *path, const struct stat *facts, int type, stru
 void served_stop(Served *served)
 {
     close_all(served);
-    nftw(served->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    nftw(served->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 typedef struct AddWork {

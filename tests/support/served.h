@@ -8,7 +8,8 @@
 #include "support/http_client.h"
 
 typedef struct Served {
-    char directory[64];
+    char root[48];      /* what served_stop() removes */
+    char directory[64]; /* the node's: the root, or in it */
     Node node;
     Store *store; /* of the writer */
     Engine *engine;
@@ -17,10 +18,14 @@ typedef struct Served {
     Board *board;
     Server *server;
     uint16_t port;
+    bool is_unlimited;     /* a session may ask as fast as it likes, whatever the node says */
     unsigned query_cpu_ms; /* of the next start; 0: as the product has it */
 } Served;
 
 void served_start(Served *served);
+
+/* The same with headquarters of the demo story, in which there is something of everything. */
+void served_start_demo(Served *served);
 void served_stop(Served *served);
 
 /* Ends the server, then the writer, and starts both again on the same directory. */
