@@ -5,7 +5,7 @@
  *
  * Nodes are made under DIRECTORY and kept there. `small` runs everything once on small sizes and
  * judges nothing: it shows that the benchmark itself still works. PART is one of writing, import,
- * box, growth, big and work: that one alone. Ends with 1 when a limit was missed, with 3 when
+ * box, growth, big, work and deploy: that one alone. Ends with 1 when a limit was missed, with 3 when
  * something went wrong.
  */
 #include <stdio.h>
@@ -30,6 +30,8 @@ static const Sizes full = {
     .work_sites = {1000, 10000, 40000},
     .work_count = 3,
     .work_judged = 1,
+    .deploy_projects = 10000,
+    .deploy_count = 5,
     .day_count = 20,
     .repeat_count = 200,
     .member_requests = 2000,
@@ -55,6 +57,8 @@ static const Sizes small = {
     .big_people = 2000,
     .work_sites = {40},
     .work_count = 1,
+    .deploy_projects = 100,
+    .deploy_count = 2,
     .day_count = 3,
     .repeat_count = 5,
     .member_requests = 30,
@@ -72,6 +76,7 @@ static const struct {
 } parts[] = {
     {"writing", measure_writing}, {"import", measure_import}, {"box", measure_box},
     {"growth", measure_growth},   {"big", measure_big},       {"work", measure_work},
+    {"deploy", measure_deploy},
 };
 
 #define PART_COUNT (sizeof parts / sizeof parts[0])

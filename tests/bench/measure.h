@@ -23,9 +23,11 @@ typedef struct Sizes {
     size_t big_people;
     size_t work_sites[GROWTH_MAX];
     size_t work_count;
-    size_t work_judged;  /* which of them the limits are for */
-    size_t day_count;    /* dates asked for the first time */
-    size_t repeat_count; /* of the same question */
+    size_t work_judged;     /* which of them the limits are for */
+    size_t deploy_projects; /* to which one item is deployed */
+    size_t deploy_count;    /* how often */
+    size_t day_count;       /* dates asked for the first time */
+    size_t repeat_count;    /* of the same question */
     size_t member_requests;
     size_t visible_count; /* postings followed until they are seen */
     size_t box_people;
@@ -49,3 +51,4 @@ void measure_growth(Bench *bench); /* the figures of reading, at each size */
 void measure_big(Bench *bench);    /* the same and more, at the largest */
 void measure_box(Bench *bench);
 void measure_work(Bench *bench); /* what all groups owe */
+void measure_deploy(Bench *bench);

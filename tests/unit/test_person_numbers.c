@@ -1,4 +1,4 @@
-/* What we promise about people: nowhere in the API is there a score, a rank or a counter of a person.
+/* What we promise about people: nowhere in the API is there a score, a rank or a counter of one.
  * The vocabulary has no field for one, and no answer to any GET, of a node in which there is
  * something of everything, puts a number beside a person that is not on the list below.
  *
