@@ -12,44 +12,43 @@ static bool wants_report(TaskState state)
     return state == TASK_DEPLOYED || state == TASK_ACCEPTED || state == TASK_REWORK;
 }
 
-static const char *refusal_of_extension(const Course *course, int act)
-{
-    if (act == ACT_IS_ASK) {
-        if (!wants_report(course->state))
-            return "nothing is due any more: an extension makes no sense";
-        return course->is_asked ? "an extension was asked for already: it is to be decided first"
-                                : NULL;
-    }
-    return course->is_asked ? NULL : "no extension was asked for: ask for it first";
-}
+#define IN(STATE) (1U << TASK_##STATE)
 
-/* Reporting without accepting is fine: who does it has taken it on, and a tap more proves
- * nothing. A pass may be taken back by a rework as long as it was not assessed. */
+/* In which states an act makes sense, and what to say in any other. Reporting without accepting is
+ * fine: who does it has taken it on, and a tap more proves nothing. A pass may be taken back by a
+ * rework as long as it was not assessed. */
+static const struct {
+    unsigned states;
+    const char *refusal;
+} senses[] = {
+    [ACT_IS_ACCEPT] = {IN(DEPLOYED), "the task was taken on already: report instead"},
+    [ACT_IS_REPORT] = {IN(DEPLOYED) | IN(ACCEPTED) | IN(REWORK) | IN(REPORTED),
+                       "the task has passed already: nothing is to be reported"},
+    [ACT_IS_PASS] = {IN(REPORTED), "what was not reported cannot be inspected: report first"},
+    [ACT_IS_REWORK] = {IN(REPORTED) | IN(PASSED),
+                       "what was not reported cannot be sent back: report first"},
+    [ACT_IS_ASK] = {IN(DEPLOYED) | IN(ACCEPTED) | IN(REWORK),
+                    "nothing is due any more: an extension makes no sense"},
+    [ACT_IS_GRANT] = {IN(DEPLOYED) | IN(ACCEPTED) | IN(REWORK),
+                      "no extension was asked for: ask for it first"},
+    [ACT_IS_REFUSE] = {IN(DEPLOYED) | IN(ACCEPTED) | IN(REWORK),
+                       "no extension was asked for: ask for it first"},
+    [ACT_IS_WITHDRAW] = {IN(DEPLOYED) | IN(ACCEPTED) | IN(REPORTED) | IN(REWORK),
+                         "the task has passed: there is nothing to withdraw"},
+    [ACT_IS_ASSESS] = {IN(PASSED), "only a task that has passed is assessed: inspect first"},
+};
+
 const char *course_refusal(const Course *course, int act)
 {
-    const TaskState state = course->state;
-    if (state == TASK_WITHDRAWN) return "the task was withdrawn: nothing follows that";
-    if (state == TASK_ASSESSED) return "the task was assessed and is closed: deploy another";
-    switch (act) {
-    case ACT_IS_ACCEPT:
-        return state == TASK_DEPLOYED ? NULL : "the task was taken on already: report instead";
-    case ACT_IS_REPORT:
-        return state != TASK_PASSED ? NULL
-                                    : "the task has passed already: nothing is to be reported";
-    case ACT_IS_PASS:
-        return state == TASK_REPORTED ? NULL
-                                      : "what was not reported cannot be inspected: report first";
-    case ACT_IS_REWORK:
-        return state == TASK_REPORTED || state == TASK_PASSED
-                   ? NULL
-                   : "what was not reported cannot be sent back: report first";
-    case ACT_IS_WITHDRAW:
-        return state != TASK_PASSED ? NULL : "the task has passed: there is nothing to withdraw";
-    case ACT_IS_ASSESS:
-        return state == TASK_PASSED ? NULL
-                                    : "only a task that has passed is assessed: inspect first";
-    default: return refusal_of_extension(course, act);
-    }
+    if (course->state == TASK_WITHDRAWN) return "the task was withdrawn: nothing follows that";
+    if (course->state == TASK_ASSESSED)
+        return "the task was assessed and is closed: deploy another";
+    if (act < ACT_IS_ACCEPT || act > ACT_IS_ASSESS) return "this version does not know the step";
+    if ((senses[act].states & (1U << course->state)) == 0) return senses[act].refusal;
+    if (act == ACT_IS_ASK && course->is_asked)
+        return "an extension was asked for already: it is to be decided first";
+    const bool decides = act == ACT_IS_GRANT || act == ACT_IS_REFUSE;
+    return decides && !course->is_asked ? senses[act].refusal : NULL;
 }
 
 static Leg *current(const Course *course)

@@ -147,7 +147,7 @@ static ErrCode emit_items(const View *view, const ListAsk *ask, Emit *emit, Err 
     TRY(shape_page(ask, items.count, emit, &page, err));
     emit_key(emit, "items");
     emit_open_array(emit);
-    for (size_t i = page.first; i < page.end; i++) {
+    for (size_t i = page.first; i < page.end && items.items != NULL; i++) {
         emit_open_object(emit);
         TRY(emit_item(view, &items.items[i], emit, err));
         emit_tally(tally_of(&tallies, items.items[i].key), emit);
