@@ -5,8 +5,8 @@
  *
  * Nodes are made under DIRECTORY and kept there. `small` runs everything once on small sizes and
  * judges nothing: it shows that the benchmark itself still works. PART is one of writing, import,
- * box, growth, big, work and deploy: that one alone. Ends with 1 when a limit was missed, with 3 when
- * something went wrong.
+ * box, growth, big, work and deploy: that one alone. Ends with 1 when a limit was missed, with 3
+ * when something went wrong.
  */
 #include <stdio.h>
 #include <string.h>

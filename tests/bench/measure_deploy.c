@@ -1,9 +1,9 @@
 /*
  * Deploying one item to every project of a company, as one command: one entry for each project.
  *
- * The projects are added by commands, so the node is as a company of that size has it. Each time the
- * engine has only just started: it looks up the stream of each project, and hashes what is behind the
- * last signature there.
+ * The projects are added by commands, so the node is as a company of that size has it. Each time
+ * the engine has only just started: it looks up the stream of each project, and hashes what is
+ * behind the last signature there.
  */
 #include <stdio.h>
 
