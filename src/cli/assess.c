@@ -36,8 +36,8 @@ static int64_t lost_in(const DocValue *assessment, const char *part)
 
 static void fill_groups(const DocValue *root, Table *table)
 {
-    static const char *const heading[] = {"组",     "单位",     "考核分",   "等次",
-                                          "自评分", "任务扣分", "会议扣分", "异议"};
+    static const char *const heading[] = {"组",       "单位",     "考核分",   "等次", "自评分",
+                                          "任务扣分", "会议扣分", "隐患扣分", "异议"};
     const DocValue *items = doc_get(root, "items");
     show_heading(table, heading);
     for (size_t i = 0; i < doc_count(items); i++) {
@@ -53,6 +53,7 @@ static void fill_groups(const DocValue *root, Table *table)
             table_add_z(table, "");
         table_add_int(table, lost_in(item, "tasks"));
         table_add_int(table, lost_in(item, "duties"));
+        table_add_int(table, lost_in(item, "hazards"));
         table_add_int(table, show_int(item, "objection_count"));
     }
 }
@@ -141,6 +142,6 @@ ErrCode cli_assess(const Options *options, Exit *out_exit, Err *err)
     TRY(cli_said(period_parse(words, look.view.on, &ask.within, err), out_exit));
     if (group != NULL) return show_group(options, &look, group, ask.within, out_exit, err);
     if (unit != NULL) TRY(resolve(&look.view, KIND_UNIT, unit, &ask.list.unit, err));
-    const Show show = {options, ask_assessments, &ask, fill_groups, 8, groups_head, out_exit};
+    const Show show = {options, ask_assessments, &ask, fill_groups, 9, groups_head, out_exit};
     return show_run(&show, &look, err);
 }

@@ -18,6 +18,8 @@ static const OutcomeInfo outcomes_known[OUTCOME_COUNT] = {
                                      "a meeting that is generally held was not", "一般应开未开"},
     [OUTCOME_DUTY_MADE_UP] = {"duty_made_up", ASSESS_DUTIES, PARAMETER_ASSESS_DUTIES_MADE_UP,
                               "a meeting was made up for later", "补开"},
+    [OUTCOME_HAZARD_OVERDUE] = {"hazard_overdue", ASSESS_HAZARDS, PARAMETER_ASSESS_HAZARDS_OVERDUE,
+                                "a hazard was not rectified in time", "隐患逾期未整改"},
 };
 
 const OutcomeInfo *outcome_info(OutcomeCode code)
@@ -35,10 +37,11 @@ static ErrCode add(Outcomes *outcomes, const Outcome *outcome, Arena *arena, Err
     return OK;
 }
 
-static bool is_there(const DayRange *there, size_t there_count, Day day)
+static bool counts_on(const AssessWindow *window, Day day)
 {
-    for (size_t i = 0; i < there_count; i++)
-        if (range_has(there[i], day)) return true;
+    if (!range_has(window->within, day)) return false;
+    for (size_t i = 0; i < window->there_count; i++)
+        if (range_has(window->there[i], day)) return true;
     return false;
 }
 
@@ -56,15 +59,14 @@ static bool costs(const Leg *leg, Day on, OutcomeCode *out_code)
     return leg->ended == DAY_OPEN && on > leg->due;
 }
 
-ErrCode outcomes_add_course(const Course *course, Key task, int weight, DayRange within,
-                            const DayRange *there, size_t there_count, Day on, Arena *arena,
-                            Outcomes *outcomes, Err *err)
+ErrCode outcomes_add_course(const Course *course, Key task, int weight, const AssessWindow *window,
+                            Arena *arena, Outcomes *outcomes, Err *err)
 {
     for (size_t i = 0; i < course->leg_count; i++) {
         const Leg *leg = &course->legs[i];
         const bool is_rework = i > 0 && leg->round > course->legs[i - 1].round;
         Outcome outcome = {.weight = weight, .round = leg->round};
-        if (is_rework && range_has(within, leg->from) && is_there(there, there_count, leg->from)) {
+        if (is_rework && counts_on(window, leg->from)) {
             outcome.code = OUTCOME_TASK_REWORK;
             outcome.fact = leg->step;
             outcome.day = leg->from;
@@ -72,8 +74,8 @@ ErrCode outcomes_add_course(const Course *course, Key task, int weight, DayRange
         }
         outcome.fact = task;
         outcome.day = leg->due;
-        if (ends_round(course, i) && range_has(within, leg->due) &&
-            is_there(there, there_count, leg->due) && costs(leg, on, &outcome.code))
+        if (ends_round(course, i) && counts_on(window, leg->due) &&
+            costs(leg, window->on, &outcome.code))
             TRY(add(outcomes, &outcome, arena, err));
     }
     return OK;
@@ -99,6 +101,19 @@ ErrCode outcomes_add_duty(const Obligation *obligation, DayRange within, Arena *
     return add(outcomes, &outcome, arena, err);
 }
 
+ErrCode outcomes_add_hazard(const Ordered *ordered, const AssessWindow *window, Arena *arena,
+                            Outcomes *outcomes, Err *err)
+{
+    const Day last = ordered->answered < window->on ? ordered->answered : window->on;
+    const Outcome outcome = {.code = OUTCOME_HAZARD_OVERDUE,
+                             .day = ordered->due,
+                             .weight = 1,
+                             .fact = ordered->fact,
+                             .round = ordered->round};
+    if (last <= ordered->due || !counts_on(window, ordered->due)) return OK;
+    return add(outcomes, &outcome, arena, err);
+}
+
 /* ---- Points ---- */
 
 static const struct {
@@ -111,6 +126,8 @@ static const struct {
     [ASSESS_TASKS] = {"tasks", "tasks", "任务", RULE_ASSESS_TASKS, PARAMETER_ASSESS_TASKS_MOST},
     [ASSESS_DUTIES] = {"duties", "meetings owed", "应开会议", RULE_ASSESS_DUTIES,
                        PARAMETER_ASSESS_DUTIES_MOST},
+    [ASSESS_HAZARDS] = {"hazards", "hazards", "隐患", RULE_ASSESS_HAZARDS,
+                        PARAMETER_ASSESS_HAZARDS_MOST},
 };
 
 static void add_up(Assessment *assessment, const Pack *pack, Day last)

@@ -2,25 +2,31 @@
 /*
  * assess — what the outcomes of a period come to for a group: 100 points less deductions.
  *
- * Only outcomes count: tasks that were late, not reported, or sent back, and meetings that were
- * owed and not held. Nothing is known here of any person, and there is nothing to rank. What an
- * outcome costs is the rule of its day, times the weight of its item. Each part (tasks, duties) can
- * cost no more than its rule says; what it costs is still told in full. An extension that was
- * granted forgives: the day that counts is the one in force when it was reported.
+ * Only outcomes count: tasks that were late, not reported, or sent back, meetings that were owed
+ * and not held, and hazards that were not rectified in time. Nothing is known here of any person,
+ * and there is nothing to rank. What an outcome costs is the rule of its day, times the weight of
+ * its item. Each part (tasks, duties, hazards) can cost no more than its rule says; what it costs
+ * is still told in full. An extension that was granted forgives: the day that counts is the one in
+ * force when it was reported.
  *
  *   Invariants  (1) 0 <= points <= 100;
  *               (2) points and grade depend on outcomes and rules alone, not on their order.
  *   Owns        nothing: deductions lie in the arena given.
  *   Threads     any.
  *   Errors      ERR_LIMIT  the arena is full
- *   Source      rules assess-tasks, assess-duties and assess-grades of the pack
+ *   Source      rules assess-tasks, assess-duties, assess-hazards and assess-grades of the pack
  */
 #include "duties/duty.h"
 #include "loop/task.h"
 
 #define ASSESS_POINTS_MAX 100
 
-typedef enum AssessPart { ASSESS_TASKS, ASSESS_DUTIES, ASSESS_PART_COUNT } AssessPart;
+typedef enum AssessPart {
+    ASSESS_TASKS,
+    ASSESS_DUTIES,
+    ASSESS_HAZARDS,
+    ASSESS_PART_COUNT
+} AssessPart;
 
 typedef enum OutcomeCode {
     OUTCOME_TASK_LATE,           /* reported after it was due */
@@ -29,6 +35,7 @@ typedef enum OutcomeCode {
     OUTCOME_DUTY_VIOLATION,      /* not held, where a rule says must or should */
     OUTCOME_DUTY_NOT_CONFORMING, /* not held, where a rule says generally */
     OUTCOME_DUTY_MADE_UP,        /* held later */
+    OUTCOME_HAZARD_OVERDUE,      /* ordered to be rectified, and not done in time */
     OUTCOME_COUNT
 } OutcomeCode;
 
@@ -58,15 +65,35 @@ typedef struct Outcomes {
     size_t count;
 } Outcomes;
 
-/* Adds what a course of a task comes to in a period, as things stand on `on`. `there` says on which
- * days the group stands at the task's project: ascending, apart from one another. */
-MUST_USE ErrCode outcomes_add_course(const Course *course, Key task, int weight, DayRange within,
-                                     const DayRange *there, size_t there_count, Day on,
-                                     Arena *arena, Outcomes *outcomes, Err *err);
+/* What counts: days of the period on which the group stands at the project, as things stand on
+ * `on`. */
+typedef struct AssessWindow {
+    DayRange within;
+    const DayRange *there; /* ascending, apart from one another */
+    size_t there_count;
+    Day on;
+} AssessWindow;
+
+/* Adds what a course of a task comes to. */
+MUST_USE ErrCode outcomes_add_course(const Course *course, Key task, int weight,
+                                     const AssessWindow *window, Arena *arena, Outcomes *outcomes,
+                                     Err *err);
 
 /* The same of an obligation of the group. */
 MUST_USE ErrCode outcomes_add_duty(const Obligation *obligation, DayRange within, Arena *arena,
                                    Outcomes *outcomes, Err *err);
+
+/* A hazard at a project of the group, ordered to be rectified by a day. */
+typedef struct Ordered {
+    Key fact;
+    int round; /* which order of that hazard, from 1 */
+    Day due;
+    Day answered; /* DAY_OPEN: not yet */
+} Ordered;
+
+/* The same of a hazard; for crews, who rectify. */
+MUST_USE ErrCode outcomes_add_hazard(const Ordered *ordered, const AssessWindow *window,
+                                     Arena *arena, Outcomes *outcomes, Err *err);
 
 typedef enum Grade { GRADE_GOOD, GRADE_FAIRLY_GOOD, GRADE_ORDINARY, GRADE_POOR, GRADE_COUNT } Grade;
 

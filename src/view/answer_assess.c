@@ -108,8 +108,14 @@ static void emit_objection(const Objection *objection, Emit *emit)
     emit_close_object(emit);
 }
 
-/* The fact behind it: a task, or the step that sent it back. Of a meeting that was not held there
- * is none, and the rule that wanted it stands for it. */
+static KindCode fact_kind(OutcomeCode code)
+{
+    if (code == OUTCOME_HAZARD_OVERDUE) return KIND_SIGNAL;
+    return code == OUTCOME_TASK_REWORK ? KIND_STEP : KIND_TASK;
+}
+
+/* The fact behind it: a task, the step that sent it back, or a hazard. Of a meeting that was not
+ * held there is none, and the rule that wanted it stands for it. */
 static ErrCode emit_fact(const View *view, const Outcome *outcome, Emit *emit, Err *err)
 {
     emit_key(emit, "fact");
@@ -118,8 +124,7 @@ static ErrCode emit_fact(const View *view, const Outcome *outcome, Emit *emit, E
         return OK;
     }
     emit_open_object(emit);
-    emit_z_at(emit, "kind",
-              vocab_kind(outcome->code == OUTCOME_TASK_REWORK ? KIND_STEP : KIND_TASK)->name);
+    emit_z_at(emit, "kind", vocab_kind(fact_kind(outcome->code))->name);
     TRY(shape_id_at(view, "id", outcome->fact, emit, err));
     emit_close_object(emit);
     return OK;

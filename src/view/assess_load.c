@@ -7,6 +7,7 @@
 #include "store/things.h"
 #include "view/duty_load.h"
 #include "view/shape.h"
+#include "view/signal_load.h"
 
 /* ---- Outcomes ---- */
 
@@ -15,9 +16,7 @@ typedef struct Gathering {
     const View *view;
     Levels levels;
     int group_kind;
-    DayRange within;
-    const DayRange *there; /* when the group stands at the project that is visited */
-    size_t there_count;
+    AssessWindow window; /* of the project that is visited */
     Outcomes outcomes;
     Text *titles;
     TaskCounts counts;
@@ -37,7 +36,7 @@ static ErrCode keep_titles(Gathering *gathering, size_t from, Text title, Err *e
 
 static bool is_due_within(const Gathering *gathering, const Course *course)
 {
-    return range_has(gathering->within, course_due(course));
+    return range_has(gathering->window.within, course_due(course));
 }
 
 static ErrCode gather_task(void *context, const TaskCard *card, Arena *scratch, Err *err)
@@ -51,13 +50,58 @@ static ErrCode gather_task(void *context, const TaskCard *card, Arena *scratch, 
     const Course *course =
         task_course(&task, card->facts.is_particular ? gathering->group_kind : 0);
     if (course == NULL) return OK;
-    TRY(outcomes_add_course(course, card->key, card->weight, gathering->within, gathering->there,
-                            gathering->there_count, view->on, view->arena, &gathering->outcomes,
-                            err));
+    TRY(outcomes_add_course(course, card->key, card->weight, &gathering->window, view->arena,
+                            &gathering->outcomes, err));
     TRY(keep_titles(gathering, before, card->title, err));
     if (!is_due_within(gathering, course)) return OK;
     Task one = {.courses = &task.courses[course - task.courses], .course_count = 1};
     task_count(view, &gathering->levels, card, &one, &gathering->counts);
+    return OK;
+}
+
+/* Hazards at the project that were ordered to be rectified: crews do that. */
+static ErrCode gather_hazard(Gathering *gathering, const SignalCard *card, Err *err)
+{
+    const View *view = gathering->view;
+    const SignalSource source = {view_source(view), view->utc_offset_minutes, view->pack};
+    const size_t before = gathering->outcomes.count;
+    SignalCase one;
+    Ordered ordered = {.fact = card->key};
+    if (card->kind != SIGNAL_IS_HAZARD || card->raised > view->on) return OK;
+    TRY(load_signal_case(&source, card, view->on, &one, err));
+    for (size_t i = 0; i < one.standing.wait_count; i++) {
+        const SignalWait *wait = &one.standing.waits[i];
+        if (wait->what != WAIT_RECTIFY) continue;
+        ordered.round++;
+        ordered.due = wait->due;
+        ordered.answered = wait->answered;
+        TRY(outcomes_add_hazard(&ordered, &gathering->window, view->arena, &gathering->outcomes,
+                                err));
+    }
+    return keep_titles(gathering, before, card->what, err);
+}
+
+static ErrCode gather_hazards(Gathering *gathering, Key project, Err *err)
+{
+    const View *view = gathering->view;
+    const SignalSource source = {view_source(view), view->utc_offset_minutes, view->pack};
+    SignalCard *cards = NULL;
+    size_t count = 0;
+    bool found = false;
+    if (gathering->group_kind != GROUP_KIND_IS_CREW) return OK;
+    AUTO(query_done) Query query = {0};
+    TRY(query_begin(&query, view->store, SIGNALS_AT, err));
+    query_bind_int(&query, 1, view->shard);
+    query_bind_int(&query, 2, project);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        cards = list_grow(view->arena, cards, sizeof cards[0], count);
+        if (cards == NULL) return list_full(count, err);
+        TRY(signal_of_row(&source, &query, &cards[count++], err));
+        TRY(query_next(&query, &found, err));
+    }
+    for (size_t i = 0; i < count; i++)
+        TRY(gather_hazard(gathering, &cards[i], err));
     return OK;
 }
 
@@ -75,13 +119,14 @@ static ErrCode gather_project(Gathering *gathering, const Stations *stations, Ke
     const TaskScope scope = {.project = project};
     DayRange *there = arena_array(view->arena, DayRange, stations->count);
     if (there == NULL) return list_full(stations->count, err);
-    gathering->there_count = 0;
+    gathering->window.there_count = 0;
     for (size_t i = 0; i < stations->count; i++)
         if (stations->items[i].project == project)
-            there[gathering->there_count++] = stations->items[i].days;
-    gathering->there = there;
-    return tasks_visit(view_source(view), view->utc_offset_minutes, &scope, gather_task, gathering,
-                       err);
+            there[gathering->window.there_count++] = stations->items[i].days;
+    gathering->window.there = there;
+    TRY(tasks_visit(view_source(view), view->utc_offset_minutes, &scope, gather_task, gathering,
+                    err));
+    return gather_hazards(gathering, project, err);
 }
 
 static ErrCode gather_duties(Gathering *gathering, const Group *group, Err *err)
@@ -96,9 +141,11 @@ static ErrCode gather_duties(Gathering *gathering, const Group *group, Err *err)
     TRY(load_duty_facts(view_source(view), view->utc_offset_minutes, group, &facts, err));
     facts.pack = view->pack;
     facts.calendar = &calendar;
-    TRY(duties_of_group(&facts, gathering->within, view->on, view->arena, &owed, &count, err));
+    TRY(duties_of_group(&facts, gathering->window.within, view->on, view->arena, &owed, &count,
+                        err));
     for (size_t i = 0; i < count; i++)
-        TRY(outcomes_add_duty(&owed[i], gathering->within, view->arena, &gathering->outcomes, err));
+        TRY(outcomes_add_duty(&owed[i], gathering->window.within, view->arena, &gathering->outcomes,
+                              err));
     return keep_titles(gathering, before, TEXT(""), err);
 }
 
@@ -248,7 +295,8 @@ static int corrected_to(const Assessed *assessed, Text code)
 ErrCode assess_group(const View *view, const Group *group, DayRange within, Assessed *out_assessed,
                      Err *err)
 {
-    Gathering gathering = {.view = view, .group_kind = group->kind, .within = within};
+    Gathering gathering = {
+        .view = view, .group_kind = group->kind, .window = {.within = within, .on = view->on}};
     Assessed assessed = {.group = *group, .within = within};
     TRY(gather(&gathering, group, err));
     TRY(make_codes(view, &gathering.outcomes, &assessed.codes, err));

@@ -175,12 +175,36 @@ static void outcomes_are_those_of_the_period(void **state)
         Outcomes outcomes = {0};
         memcpy(legs, cases[i].legs, sizeof legs);
         const Course course = {.legs = legs, .leg_count = cases[i].count};
-        must(outcomes_add_course(&course, 5, 1, (DayRange){105, 115}, &cases[i].there, 1,
-                                 cases[i].on, &arena, &outcomes, &err),
-             &err);
+        const AssessWindow window = {{105, 115}, &cases[i].there, 1, cases[i].on};
+        must(outcomes_add_course(&course, 5, 1, &window, &arena, &outcomes, &err), &err);
         for (size_t k = 0; k < outcomes.count; k++)
             letters[k] = "LOR"[outcomes.items[k].code];
         if (strcmp(letters, cases[i].outcomes) != 0) fail_msg("case %zu: %s", i, letters);
+    }
+}
+
+/* Ordered to be done by 110; the period is 105 to 115. */
+static void a_hazard_costs_from_the_day_after_the_one_ordered(void **state)
+{
+    (void)state;
+    static const struct {
+        Day due;
+        Day answered;
+        Day on;
+        size_t count;
+    } orders[] = {{110, DAY_OPEN, 110, 0}, {110, DAY_OPEN, 111, 1}, {110, 110, 200, 0},
+                  {110, 111, 200, 1},      {110, 111, 110, 0},      {115, DAY_OPEN, 200, 1},
+                  {116, DAY_OPEN, 200, 0}, {104, DAY_OPEN, 200, 0}};
+    AUTO(arena_done) Arena arena = {0};
+    arena_init(&arena, (size_t)1 << 20);
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        Err err;
+        Outcomes outcomes = {0};
+        const DayRange there = {0, DAY_OPEN};
+        const Ordered ordered = {7, 1, orders[i].due, orders[i].answered};
+        const AssessWindow window = {{105, 115}, &there, 1, orders[i].on};
+        must(outcomes_add_hazard(&ordered, &window, &arena, &outcomes, &err), &err);
+        if (outcomes.count != orders[i].count) fail_msg("case %zu", i);
     }
 }
 
@@ -375,6 +399,33 @@ static void objecting(Stores *stores)
     town_close(&town);
 }
 
+/* Found at the site on 8 May, and to be rectified by the 9th; it costs the crew 5. */
+static void hazard(Stores *stores)
+{
+    static Town town;
+    static const char *const steps[] = {"\"step\":\"register\"",
+                                        "\"step\":\"grade\",\"grade\":\"minor\"",
+                                        "\"step\":\"order\",\"until\":\"2026-05-09\","
+                                        "\"note\":\"装护栏\",\"responsible\":\"班\""};
+    town_open(&town, stores->writer);
+    const Id signal = play_add(&town.play, "signal",
+                               "\"kind\":\"hazard\",\"project\":\"%s\",\"what\":\"临边无护栏\","
+                               "\"day\":\"2026-05-08\"",
+                               play_text(town.project));
+    for (size_t i = 0; i < 3; i++)
+        (void)play_add(&town.play, "handling", "\"signal\":\"%s\",\"day\":\"2026-05-08\",%s",
+                       play_text(signal), steps[i]);
+    const DocValue *is = assessment_of(&town);
+    assert_int_equal(doc_int(doc_get(is, "points")), 75 - 5);
+    assert_non_null(strstr(code_of(is, "hazard_overdue"), "hazard_overdue/1/"));
+    town_close(&town);
+}
+
+static void a_hazard_that_was_not_rectified_costs_the_crew(void **state)
+{
+    on_each_store(*state, hazard);
+}
+
 static void what_is_objected_to_and_decided_is_kept_beside_it(void **state)
 {
     on_each_store(*state, objecting);
@@ -448,7 +499,9 @@ int main(void)
         cmocka_unit_test(a_part_costs_no_more_than_its_rule_says),
         cmocka_unit_test(nobody_has_less_than_no_points),
         cmocka_unit_test(outcomes_are_those_of_the_period),
+        cmocka_unit_test(a_hazard_costs_from_the_day_after_the_one_ordered),
         cmocka_unit_test(property_of_assessment),
+        cmocka_unit_test(a_hazard_that_was_not_rectified_costs_the_crew),
         cmocka_unit_test(what_is_objected_to_and_decided_is_kept_beside_it),
         cmocka_unit_test(who_leads_the_site_objects_and_does_not_decide),
         cmocka_unit_test(what_a_group_says_itself_stands_beside_it),

@@ -60,10 +60,12 @@ static const struct {
     const char *what;
 } allowed_fields[] = {
     {"activity", "duration", "minutes of a meeting; its host and recorder are persons"},
+    {"signal", "receipt", "index of a code drawn at random, to ask with"},
 };
 
 /* Routes that answer no JSON object, or nothing without a secret of their own. */
-static const char *const passed_over[] = {"/healthz", "/metrics", "/api/v1/events"};
+static const char *const passed_over[] = {"/healthz", "/metrics", "/api/v1/events",
+                                          "/api/v1/signals/by-code"};
 
 static Served served;
 static HttpClient client;
@@ -305,6 +307,22 @@ static bool is_passed_over(const Route *route)
     return false;
 }
 
+static bool has_any(KindCode kind)
+{
+    for (size_t i = 0; i < thing_count; i++)
+        if (things[i].kind == kind) return true;
+    return false;
+}
+
+/* A route about a thing of which the story has none. */
+static bool is_about_nothing(const Route *route)
+{
+    if (strstr(route->pattern, "{id}") == NULL || has_any(kind_of_path(route->pattern)))
+        return false;
+    print_message("%s: the story has none\n", route->pattern);
+    return true;
+}
+
 /* Returns how many answers there were. */
 static size_t ask_route(const Route *route, Walk *state)
 {
@@ -331,7 +349,7 @@ static void no_answer_puts_a_number_beside_a_person(void **state)
     size_t asked = 0;
     for (size_t i = 0; i < route_count; i++) {
         Walk found = {.path = routes[i].pattern};
-        if (is_passed_over(&routes[i])) continue;
+        if (is_passed_over(&routes[i]) || is_about_nothing(&routes[i])) continue;
         asked++;
         if (ask_route(&routes[i], &found) == 0) {
             print_error("%s: %u %s\n", routes[i].pattern, client.reply.status, http_body(&client));
