@@ -171,6 +171,42 @@ static ErrCode emit_course(const View *view, const Levels *levels, const TaskCar
     return OK;
 }
 
+/* A site has received a task when somebody there says anything about it, be it that they have read
+ * it. */
+static bool is_of_site(int act)
+{
+    return act == ACT_IS_ACCEPT || act == ACT_IS_REPORT || act == ACT_IS_ASK;
+}
+
+static ErrCode emit_received(const View *view, const TaskCard *card, Emit *emit, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    Day received = DAY_OPEN;
+    int64_t seen = 0;
+    for (size_t i = 0; i < card->facts.step_count; i++) {
+        const Step *step = &card->facts.steps[i];
+        if (is_of_site(step->act) && !step->is_void && step->day <= view->on &&
+            step->day < received)
+            received = step->day;
+    }
+    TRY(query_begin(&query, view->store, SEEN_OF_TASK, err));
+    query_bind_int(&query, 1, view->shard);
+    query_bind_int(&query, 2, card->key);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        Id id;
+        TRY(query_id(&query, 2, &id, err));
+        const Day day = day_recorded(id, view->utc_offset_minutes);
+        if (day <= view->on) seen++;
+        if (day <= view->on && day < received) received = day;
+        TRY(query_next(&query, &found, err));
+    }
+    emit_day_at(emit, "received", received);
+    emit_int_at(emit, "seen", seen);
+    return OK;
+}
+
 ErrCode shape_task(const View *view, const Levels *levels, const TaskCard *card, const Task *task,
                    bool with_legs, Emit *emit, Err *err)
 {
@@ -186,6 +222,7 @@ ErrCode shape_task(const View *view, const Levels *levels, const TaskCard *card,
     emit_int_at(emit, "weight", card->weight);
     emit_day_at(emit, "deployed", card->facts.deployed);
     emit_day_at(emit, "due", card->facts.due);
+    TRY(emit_received(view, card, emit, err));
     emit_key(emit, "courses");
     emit_open_array(emit);
     for (size_t i = 0; i < task->course_count; i++)

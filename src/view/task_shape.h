@@ -28,7 +28,8 @@ void shape_task_counts_at(const char *member, const TaskCounts *counts, Emit *em
 /* {"id", "name"} of an item under "item". */
 MUST_USE ErrCode shape_item_at(const View *view, Key item, Text title, Emit *emit, Err *err);
 
-/* Members of an open object: id, item, project, unit, goal, mode, weight, deployed, due, courses.
+/* Members of an open object: id, item, project, unit, goal, mode, weight, deployed, due,
+ * received, seen, courses.
  * `with_legs`: the courses with all their legs and what climbed in them. */
 MUST_USE ErrCode shape_task(const View *view, const Levels *levels, const TaskCard *card,
                             const Task *task, bool with_legs, Emit *emit, Err *err);

@@ -281,6 +281,30 @@ static void every_step_says_what_it_came_to(void **state)
     on_each_store(*state, forks);
 }
 
+/* The first answered on 2 May; of the second somebody says today that they have read it. */
+static void received(Stores *stores)
+{
+    static Town town;
+    town_open(&town, stores->writer);
+    expect_text(task_on(&town, 0, "2026-05-01"), "received", "");
+    expect_text(task_on(&town, 0, "2026-05-02"), "received", "2026-05-02");
+    expect_text(task_on(&town, 1, "2026-06-01"), "received", "");
+    const Id person = play_add(&town.play, "person", "\"name\":\"张三\",\"unit\":\"%s\"",
+                               play_text(town.department));
+    (void)play_add(&town.play, "seen", "\"project\":\"%s\",\"person\":\"%s\",\"task\":\"%s\"",
+                   play_text(town.projects[1]), play_text(person), play_text(town.tasks[1]));
+    const DocValue *task = task_on(&town, 1, "2026-06-01");
+    assert_int_equal(doc_type(doc_get(task, "received")), DOC_TEXT);
+    assert_int_equal(doc_int(doc_get(task, "seen")), 1);
+    assert_int_equal(doc_int(doc_get(task_on(&town, 1, "2026-05-20"), "seen")), 0);
+    town_close(&town);
+}
+
+static void it_shows_whether_a_site_has_received_a_task(void **state)
+{
+    on_each_store(*state, received);
+}
+
 /* Somebody who sees the second project only. */
 static void reach(Stores *stores)
 {
@@ -323,6 +347,7 @@ int main(void)
         cmocka_unit_test(what_is_overdue_climbs_by_itself_and_shows_it),
         cmocka_unit_test(tasks_are_listed_by_what_became_of_them),
         cmocka_unit_test(every_step_says_what_it_came_to),
+        cmocka_unit_test(it_shows_whether_a_site_has_received_a_task),
         cmocka_unit_test(what_is_out_of_reach_is_not_there),
     };
     return cmocka_run_group_tests_name("answer_task", tests, stores_setup, stores_teardown);
