@@ -42,6 +42,7 @@ static const struct {
     {"/api/v1/projects/{id}/board", "formal", "the same"},
     {"/api/v1/projects/{id}/board", "probationary", "the same"},
     {"/api/v1/projects/{id}/board", "pending", "the same"},
+    {"/api/v1/projects/{id}/integrity", "number", "the place of a risk in its register"},
     {"/api/v1/gaps", "distance_m", "how far the project is from who might look after it"},
     {"/api/v1/activities/{id}", "duration", "minutes of a meeting, beside its host"},
     {"/api/v1/activities/{id}", "expected", "heads of a meeting, beside its host"},
