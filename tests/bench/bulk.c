@@ -50,7 +50,7 @@ static void take_indexes_down(Bulk *bulk)
                                           "SELECT sql, name FROM sqlite_schema "
                                           "WHERE type = 'index' AND sql IS NOT NULL",
                                           -1, &list, NULL));
-    char *names[64] = {NULL};
+    char *names[BULK_INDEXES_MAX] = {NULL};
     while (sqlite3_step(list) == SQLITE_ROW) {
         assert(bulk->index_count < sizeof names / sizeof names[0]);
         bulk->index_sql[bulk->index_count] =

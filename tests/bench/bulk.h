@@ -19,6 +19,8 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
+#define BULK_INDEXES_MAX 256 /* of all tables */
+
 typedef struct BulkShift {
     Key project;
     SeriesStep step;
@@ -40,7 +42,7 @@ typedef struct Bulk {
     size_t shift_count;
     size_t shift_room;
     Arena indexes; /* what is made again at the end */
-    char *index_sql[64];
+    char *index_sql[BULK_INDEXES_MAX];
     size_t index_count;
 } Bulk;
 
