@@ -213,17 +213,22 @@ static SignalRefusal check_extension(const SignalStanding *standing, const Signa
     return REFUSAL_NONE;
 }
 
+static SignalRefusal unless(bool is_right, SignalRefusal refusal)
+{
+    return is_right ? REFUSAL_NONE : refusal;
+}
+
 SignalRefusal signal_step_check(int kind, const SignalStanding *standing, const SignalStep *step)
 {
     bool exists = false;
     if (find_move(kind, step->step, standing->state, &exists) == NULL)
         return exists ? REFUSAL_OUT_OF_TURN : REFUSAL_NO_SUCH_STEP;
     switch (step->step) {
-    case HANDLING_IS_GRADE: return step->grade == 0 ? REFUSAL_NEEDS_GRADE : REFUSAL_NONE;
-    case HANDLING_IS_ORDER: return step->until == DAY_OPEN ? REFUSAL_NEEDS_UNTIL : REFUSAL_NONE;
-    case HANDLING_IS_UNION: return step->group == KEY_NONE ? REFUSAL_NEEDS_GROUP : REFUSAL_NONE;
-    case HANDLING_IS_RESUME: return standing->is_stopped ? REFUSAL_NONE : REFUSAL_NOT_STOPPED;
-    case HANDLING_IS_CLOSE: return standing->is_stopped ? REFUSAL_IS_STOPPED : REFUSAL_NONE;
+    case HANDLING_IS_GRADE: return unless(step->grade != 0, REFUSAL_NEEDS_GRADE);
+    case HANDLING_IS_ORDER: return unless(step->until != DAY_OPEN, REFUSAL_NEEDS_UNTIL);
+    case HANDLING_IS_UNION: return unless(step->group != KEY_NONE, REFUSAL_NEEDS_GROUP);
+    case HANDLING_IS_RESUME: return unless(standing->is_stopped, REFUSAL_NOT_STOPPED);
+    case HANDLING_IS_CLOSE: return unless(!standing->is_stopped, REFUSAL_IS_STOPPED);
     case HANDLING_IS_ASK_EXTENSION:
     case HANDLING_IS_EXTEND:
     case HANDLING_IS_REFUSE_EXTENSION: return check_extension(standing, step);
@@ -231,7 +236,7 @@ SignalRefusal signal_step_check(int kind, const SignalStanding *standing, const 
     case HANDLING_IS_DECLINE:
     case HANDLING_IS_BENEFIT:
     case HANDLING_IS_RETURN:
-    case HANDLING_IS_REOPEN: return step->has_words ? REFUSAL_NONE : REFUSAL_NEEDS_WORDS;
+    case HANDLING_IS_REOPEN: return unless(step->has_words, REFUSAL_NEEDS_WORDS);
     default: return REFUSAL_NONE;
     }
 }
