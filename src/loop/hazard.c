@@ -32,24 +32,29 @@ static SignalRefusal refuse(SignalRefusal refusal, RuleCode rule, RuleCode *out_
     return refusal;
 }
 
+/* An order runs from today on, and no longer than its grade allows. */
+static SignalRefusal check_order(const HazardRules *rules, const SignalStanding *standing,
+                                 const SignalStep *step, Day today, RuleCode *out_rule)
+{
+    if (step->until == DAY_OPEN) return REFUSAL_NONE;
+    if (step->until < today) return REFUSAL_IS_PAST;
+    if (step->until > hazard_until_most(rules, standing->grade, today))
+        return refuse(REFUSAL_TOO_LATE, RULE_HAZARD_ORDER, out_rule);
+    return REFUSAL_NONE;
+}
+
 SignalRefusal hazard_check(const HazardRules *rules, const SignalStanding *standing,
                            const SignalStep *step, Day today, RuleCode *out_rule)
 {
     *out_rule = RULE_NONE;
-    const bool has_until = step->until != DAY_OPEN;
     switch (step->step) {
     case HANDLING_IS_GRADE:
         if (step->grade == HAZARD_GRADE_IS_SERIOUS && !rules->has_serious)
             return refuse(REFUSAL_NO_SUCH_GRADE, RULE_HAZARD_GRADES, out_rule);
         return REFUSAL_NONE;
-    case HANDLING_IS_ORDER:
-        if (has_until && step->until < today) return REFUSAL_IS_PAST;
-        if (has_until && step->until > hazard_until_most(rules, standing->grade, today))
-            return refuse(REFUSAL_TOO_LATE, RULE_HAZARD_ORDER, out_rule);
-        return REFUSAL_NONE;
+    case HANDLING_IS_ORDER: return check_order(rules, standing, step, today, out_rule);
     case HANDLING_IS_RETURN:
-    case HANDLING_IS_EXTEND:
-        return has_until && step->until < today ? REFUSAL_IS_PAST : REFUSAL_NONE;
+    case HANDLING_IS_EXTEND: return step->until < today ? REFUSAL_IS_PAST : REFUSAL_NONE;
     case HANDLING_IS_CLOSE:
         if (rules->needs_union[standing->grade] && !standing->has_union)
             return refuse(REFUSAL_NEEDS_UNION, RULE_HAZARD_UNION, out_rule);
