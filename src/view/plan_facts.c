@@ -246,7 +246,7 @@ static ErrCode look_at_task(const PlanSource *source, PlanLine *line, Err *err)
 
 static ErrCode look_at_tasks(const PlanSource *source, PlanLine *lines, size_t count, Err *err)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; lines != NULL && i < count; i++)
         if (lines[i].task != KEY_NONE && !lines[i].is_done)
             TRY(look_at_task(source, &lines[i], err));
     return OK;
