@@ -67,7 +67,7 @@ void engine_roll_back(Engine *engine)
 ErrCode engine_sign_all(Engine *engine, Err *err)
 {
     TRY(engine_begin(engine, err));
-    ErrCode code = ledger_sign(&engine->ledger, 1, err);
+    ErrCode code = ledger_sign_all(&engine->ledger, err);
     if (code == OK) code = tx_commit(&engine->tx, err);
     if (code != OK) engine_roll_back(engine);
     return code;

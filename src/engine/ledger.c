@@ -197,3 +197,43 @@ ErrCode ledger_sign(Ledger *ledger, uint64_t least, Err *err)
             TRY(sign_chain(ledger, &ledger->chains[i], err));
     return OK;
 }
+
+/* Scopes of this node's streams that end in unsigned entries. */
+static ErrCode find_unsigned(Ledger *ledger, Arena *arena, Id **out_scopes, size_t *out_count,
+                             Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    Id *scopes = NULL;
+    size_t count = 0;
+    TRY(query_begin(&query, ledger->store, STREAMS_UNSIGNED, err));
+    query_bind_int(&query, 1, (int64_t)ledger->node->node_short);
+    query_bind_int(&query, 2, ledger->node->epoch);
+    for (;;) {
+        bool found = false;
+        TRY(query_next(&query, &found, err));
+        if (!found) break;
+        scopes = list_grow(arena, scopes, sizeof scopes[0], count);
+        if (scopes == NULL) return list_full(count, err);
+        TRY(query_id(&query, 0, &scopes[count], err));
+        count++;
+    }
+    *out_scopes = scopes;
+    *out_count = count;
+    return OK;
+}
+
+ErrCode ledger_sign_all(Ledger *ledger, Err *err)
+{
+    AUTO(arena_done) Arena arena = {0};
+    Id *scopes = NULL;
+    size_t count = 0;
+    arena_init(&arena, CHAINS_BYTES_MAX);
+    TRY(ledger_sign(ledger, 1, err));
+    TRY(find_unsigned(ledger, &arena, &scopes, &count, err));
+    for (size_t i = 0; i < count; i++) { /* of streams that nobody has used since the start */
+        Chain chain;
+        TRY(load_chain(ledger, scopes[i], &chain, err));
+        TRY(sign_chain(ledger, &chain, err));
+    }
+    return OK;
+}

@@ -64,5 +64,8 @@ MUST_USE ErrCode ledger_append(Ledger *ledger, const Entry *entry, Id scope, int
 /* Signs every chain that has at least `least` entries unsigned. Inside a transaction. */
 MUST_USE ErrCode ledger_sign(Ledger *ledger, uint64_t least, Err *err);
 
+/* Signs everything that this node has not signed yet, what was left before it started included. */
+MUST_USE ErrCode ledger_sign_all(Ledger *ledger, Err *err);
+
 /* Forgets the chains: the transaction was rolled back. The clock keeps what it gave. */
 void ledger_forget(Ledger *ledger);

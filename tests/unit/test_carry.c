@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "engine/verify.h"
+#include "journal/bundle.h"
 #include "journal/ticket.h"
 #include "support/crash_vfs.h"
 #include "support/meet.h"
@@ -238,6 +239,37 @@ static void a_peer_gets_the_scopes_it_may_have_and_nothing_else(Stores *stores)
     pair_close(pair);
 }
 
+/* Somebody on the way makes the frames fit again after changing what is in them. */
+static void a_ticket_that_was_slipped_in_does_not_count(Stores *stores)
+{
+    Pair *pair = pair_open(stores);
+    Err err;
+    BundleReader reader;
+    AUTO(buf_done) Buf bundle = {0};
+    AUTO(buf_done) Buf forged = {0};
+    AUTO(buf_done) Buf ticket = {0};
+    (void)write_for(&pair->a, "b", &bundle);
+    buf_init(&forged, BUNDLE_MAX);
+    buf_init(&ticket, 1024);
+    ticket_put(&ticket, pair->b.node.node_short, 0, (Bytes){0});
+    must(bundle_open(&reader, buf_as_bytes(&bundle), &err), &err);
+    buf_add(&forged, (Bytes){bundle.at, BUNDLE_HEADER_SIZE});
+    for (;;) {
+        Frame frame;
+        bool found = false;
+        must(bundle_next(&reader, &frame, &found, &err), &err);
+        if (!found) break;
+        const bool is_ticket = frame.type == FRAME_TICKET;
+        frame_put(&forged, frame.type, is_ticket ? buf_as_bytes(&ticket) : frame.payload);
+    }
+    const Carried carried = read_at(&pair->b, buf_as_bytes(&forged));
+    assert_false(carried.is_whole);
+    assert_int_equal(carried.damage.kind, FAULT_MANIFEST_MISMATCH);
+    assert_int_equal(carried.arrived_entries, -1);
+    assert_int_equal(carried.new_entries, 4); /* these are proven by themselves */
+    pair_close(pair);
+}
+
 /* ---- damage ---- */
 
 static void a_bundle_cut_at_any_byte_does_no_harm(void **state)
@@ -421,6 +453,7 @@ ON_EACH(tickets, after_the_ticket_came_back_only_what_is_new_is_sent)
 ON_EACH(order, bundles_in_the_wrong_order_name_what_is_missing)
 ON_EACH(strangers, strangers_and_wrong_addressees_are_told_so)
 ON_EACH(vouching, who_is_vouched_for_by_a_peer_is_believed)
+ON_EACH(slipped, a_ticket_that_was_slipped_in_does_not_count)
 ON_EACH(scopes, a_peer_gets_the_scopes_it_may_have_and_nothing_else)
 
 int main(void)
@@ -432,6 +465,7 @@ int main(void)
         cmocka_unit_test(strangers),
         cmocka_unit_test(vouching),
         cmocka_unit_test(scopes),
+        cmocka_unit_test(slipped),
         cmocka_unit_test(a_bundle_cut_at_any_byte_does_no_harm),
         cmocka_unit_test(a_power_cut_while_reading_costs_nothing),
         cmocka_unit_test(keys_are_read_as_people_copy_them),

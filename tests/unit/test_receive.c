@@ -207,6 +207,7 @@ static void a_clock_ten_years_ahead_wins_nothing_from_who_knew_better(Stores *st
     carry(pair->nodes, 2, 1, 0);
     const uint64_t now_ms = pair->nodes[0].fake.now_ms;
     change(&pair->nodes[0], "unit", unit, "\"name\":\"现在\"");
+    play_reopen(&pair->nodes[0], pair->nodes[0].store); /* it still is after a start */
     const Id later = play_add(&pair->nodes[0], "unit", "\"name\":\"子公司\"");
     assert_true(id_stamp(later) >> 12 <= now_ms + 600000 + 1000); /* pulled ten minutes at most */
     carry(pair->nodes, 2, 0, 1);
