@@ -145,6 +145,7 @@ static ErrCode record_all(Engine *engine, const Facts *facts, Id actor, Id cause
     if (ids == NULL) return list_full(facts->count, err);
     for (size_t i = 0; i < facts->count; i++) {
         Fact *fact = &facts->items[i];
+        const Id nobody = {{0}};
         Key key;
         assert(fact->made_field == 0 || fact->made_by < i);
         if (fact->made_field != 0)
@@ -152,8 +153,8 @@ static ErrCode record_all(Engine *engine, const Facts *facts, Id actor, Id cause
         if (fact->scopes != NULL)
             TRY(record_in_scopes(engine, fact, actor, cause, arena, &ids[i], err));
         else
-            TRY(record_fact(engine, fact, fact->is_unsigned ? (Id){{0}} : actor, cause, arena,
-                            &ids[i], &key, err));
+            TRY(record_fact(engine, fact, fact->is_unsigned ? nobody : actor, cause, arena, &ids[i],
+                            &key, err));
         if (answer->id_count < ANSWER_IDS_MAX && fact->kind->code != KIND_AUDIT)
             answer->ids[answer->id_count++] = ids[i];
     }
