@@ -181,24 +181,6 @@ static ErrCode emit_changes(const View *view, Key project, DayRange days, Emit *
     return OK;
 }
 
-static ErrCode emit_coverage(const View *view, Key project, Emit *emit, Err *err)
-{
-    const BoardDay *day = NULL;
-    TRY(board_take(view->board, view->store, view->on, &day, err));
-    const size_t at = board_find(day, project);
-    ErrCode code = OK;
-    emit_key(emit, "coverage");
-    if (at == INDEX_NONE) {
-        emit_null(emit);
-    } else {
-        emit_open_object(emit);
-        code = shape_coverage(view, day, at, emit, err);
-        emit_close_object(emit);
-    }
-    board_give(view->board, &day);
-    return code;
-}
-
 ErrCode answer_project(const View *view, Id project, Emit *emit, Err *err)
 {
     Key key = KEY_NONE;
@@ -215,7 +197,7 @@ ErrCode answer_project(const View *view, Id project, Emit *emit, Err *err)
     TRY(shape_project(view, &card.facts, texts, emit, err));
     TRY(emit_phases(view, key, emit, err));
     emit_close_object(emit);
-    TRY(emit_coverage(view, key, emit, err));
+    TRY(shape_coverage_of(view, key, emit, err));
     TRY(emit_groups(view, key, emit, err));
     TRY(emit_homes(view, key, emit, err));
     TRY(emit_changes(view, key, card.facts.days, emit, err));

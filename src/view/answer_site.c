@@ -1,6 +1,5 @@
 #include <stdlib.h>
 
-#include "people/coverage_index.h"
 #include "view/answer_programme.h"
 #include "view/duty_load.h"
 #include "view/shape.h"
@@ -33,25 +32,7 @@ static void urgent_add(Urgents *urgents, Day due, size_t at)
     urgents->items[place] = (Urgent){due, at};
 }
 
-/* ---- Coverage and groups ---- */
-
-static ErrCode emit_coverage(const View *view, Key project, Emit *emit, Err *err)
-{
-    const BoardDay *day = NULL;
-    TRY(board_take(view->board, view->store, view->on, &day, err));
-    const size_t at = board_find(day, project);
-    ErrCode code = OK;
-    emit_key(emit, "coverage");
-    if (at == INDEX_NONE) {
-        emit_null(emit);
-    } else {
-        emit_open_object(emit);
-        code = shape_coverage(view, day, at, emit, err);
-        emit_close_object(emit);
-    }
-    board_give(view->board, &day);
-    return code;
-}
+/* ---- Groups ---- */
 
 static ErrCode emit_groups(const View *view, const GroupCards *groups, Emit *emit, Err *err)
 {
@@ -286,7 +267,7 @@ ErrCode answer_site(const View *view, Id project, Emit *emit, Err *err)
     emit_open_object(emit);
     emit_day_at(emit, "on", view->on);
     TRY(shape_thing_at(view, "project", KIND_PROJECT, key, emit, err));
-    TRY(emit_coverage(view, key, emit, err));
+    TRY(shape_coverage_of(view, key, emit, err));
     TRY(emit_groups(view, &groups, emit, err));
     TRY(emit_obligations(view, &groups, month, emit, err));
     TRY(emit_activities(view, key, emit, err));

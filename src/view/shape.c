@@ -306,6 +306,24 @@ ErrCode shape_reasons_at(const View *view, const char *member, const ReasonList 
     return OK;
 }
 
+ErrCode shape_coverage_of(const View *view, Key project, Emit *emit, Err *err)
+{
+    const BoardDay *day = NULL;
+    TRY(board_take(view->board, view->store, view->on, &day, err));
+    const size_t at = board_find(day, project);
+    ErrCode code = OK;
+    emit_key(emit, "coverage");
+    if (at == INDEX_NONE) {
+        emit_null(emit);
+    } else {
+        emit_open_object(emit);
+        code = shape_coverage(view, day, at, emit, err);
+        emit_close_object(emit);
+    }
+    board_give(view->board, &day);
+    return code;
+}
+
 ErrCode shape_set_at(const View *view, const BoardDay *day, size_t at, const char *member,
                      ReasonSet set, Emit *emit, Err *err)
 {

@@ -45,6 +45,9 @@ MUST_USE ErrCode shape_reasons_at(const View *view, const char *member, const Re
 MUST_USE ErrCode shape_coverage(const View *view, const BoardDay *day, size_t at, Emit *emit,
                                 Err *err);
 
+/* "coverage" of the open object: that of a project on view->on; null where it has none. */
+MUST_USE ErrCode shape_coverage_of(const View *view, Key project, Emit *emit, Err *err);
+
 /* A reason set of coverage, told in full. */
 MUST_USE ErrCode shape_set_at(const View *view, const BoardDay *day, size_t at, const char *member,
                               ReasonSet set, Emit *emit, Err *err);
