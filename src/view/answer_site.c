@@ -3,6 +3,7 @@
 #include "view/answer_programme.h"
 #include "view/duty_load.h"
 #include "view/shape.h"
+#include "view/signal_shape.h"
 #include "view/site.h"
 #include "view/task_shape.h"
 
@@ -224,6 +225,100 @@ static ErrCode emit_tasks(const View *view, Key project, Emit *emit, Err *err)
     return OK;
 }
 
+/* ---- Signals: of kinds that everybody at the project may see ---- */
+
+typedef struct OpenSignal {
+    SignalCard card;
+    SignalState state;
+    Day due; /* DAY_OPEN: nothing is waited for */
+} OpenSignal;
+
+typedef struct OpenSignals {
+    OpenSignal *items;
+    size_t count;
+    Urgents urgents;
+    size_t overdue;
+} OpenSignals;
+
+static ErrCode find_signals(const SignalSource *source, Key project, OpenSignals *signals, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, source->from.store, SIGNALS_AT, err));
+    query_bind_int(&query, 1, source->from.shard);
+    query_bind_int(&query, 2, project);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        SignalCard card;
+        TRY(signal_of_row(source, &query, &card, err));
+        const SignalInfo *info = signal_info(card.kind);
+        if (info != NULL && info->seen_by == SEEN_BY_EVERYBODY) {
+            signals->items = list_grow(source->from.arena, signals->items, sizeof signals->items[0],
+                                       signals->count);
+            if (signals->items == NULL) return list_full(signals->count, err);
+            signals->items[signals->count++] = (OpenSignal){.card = card};
+        }
+        TRY(query_next(&query, &found, err));
+    }
+    return OK;
+}
+
+/* Leaves those that are open on the day. */
+static ErrCode fold_signals(const View *view, const SignalSource *source, OpenSignals *signals,
+                            Err *err)
+{
+    size_t open = 0;
+    for (size_t i = 0; i < signals->count; i++) {
+        OpenSignal *signal = &signals->items[i];
+        SignalCase one;
+        if (signal->card.raised > view->on) continue;
+        TRY(load_signal_case(source, &signal->card, view->on, &one, err));
+        const SignalStanding *standing = &one.standing;
+        if (!signal_state_is_open(standing->state)) continue;
+        const SignalWait *wait =
+            standing->wait_count == 0 ? NULL : &standing->waits[standing->wait_count - 1];
+        signal->state = standing->state;
+        signal->due = wait == NULL || wait->answered != DAY_OPEN ? DAY_OPEN : wait->due;
+        if (signal->due < view->on) signals->overdue++;
+        signals->items[open] = *signal;
+        urgent_add(&signals->urgents, signal->due, open++);
+    }
+    signals->count = open;
+    return OK;
+}
+
+static void emit_signal(const OpenSignal *signal, Emit *emit)
+{
+    char id[ID_TEXT_MAX];
+    emit_open_object(emit);
+    emit_z_at(emit, "id", id_write(signal->card.id, id));
+    shape_choice_at("kind", vocab_field(vocab_kind(KIND_SIGNAL), SIGNAL_KIND), signal->card.kind,
+                    emit);
+    emit_text_at(emit, "what", signal->card.what);
+    emit_z_at(emit, "state", signal_state_name(signal->state));
+    emit_day_at(emit, "due", signal->due);
+    emit_close_object(emit);
+}
+
+static ErrCode emit_signals(const View *view, Key project, Emit *emit, Err *err)
+{
+    const SignalSource source = signal_source(view);
+    OpenSignals signals = {.count = 0};
+    TRY(find_signals(&source, project, &signals, err));
+    TRY(fold_signals(view, &source, &signals, err));
+    emit_key(emit, "signals");
+    emit_open_object(emit);
+    emit_int_at(emit, "open", (int64_t)signals.count);
+    emit_int_at(emit, "overdue", (int64_t)signals.overdue);
+    emit_key(emit, "next");
+    emit_open_array(emit);
+    for (size_t i = 0; i < signals.urgents.count; i++)
+        emit_signal(&signals.items[signals.urgents.items[i].at], emit);
+    emit_close_array(emit);
+    emit_close_object(emit);
+    return OK;
+}
+
 /* ---- The programme ---- */
 
 static bool is_to_come(const Planned *planned)
@@ -272,6 +367,7 @@ ErrCode answer_site(const View *view, Id project, Emit *emit, Err *err)
     TRY(emit_obligations(view, &groups, month, emit, err));
     TRY(emit_activities(view, key, emit, err));
     TRY(emit_tasks(view, key, emit, err));
+    TRY(emit_signals(view, key, emit, err));
     TRY(emit_programme(view, key, emit, err));
     emit_close_object(emit);
     return OK;

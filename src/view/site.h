@@ -2,8 +2,8 @@
 /*
  * site — all boards of one project on one page: what a site looks at first in the morning.
  *
- * Coverage, its groups, what they owe this month, activities around the day, open tasks, and what
- * the programme says next. Each is the short form of an answer that tells more.
+ * Coverage, its groups, what they owe this month, activities around the day, open tasks, open
+ * signals, and what the programme says next. Each is the short form of an answer that tells more.
  *
  *   Threads  the caller's.
  *   Bounds   SITE_ITEMS_MAX of each list: the most urgent first

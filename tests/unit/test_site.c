@@ -119,7 +119,19 @@ static void all_boards(Stores *stores)
     play_add(&yard.play, "activity",
              "\"project\":\"%s\",\"title\":\"以前\",\"day\":\"2026-01-05\",\"progress\":\"held\"",
              play_text(yard.project));
+    play_add(&yard.play, "signal",
+             "\"kind\":\"hazard\",\"project\":\"%s\",\"what\":\"拉线松动\","
+             "\"day\":\"2026-02-03\"",
+             play_text(yard.project));
+    play_add(&yard.play, "signal",
+             "\"kind\":\"violation\",\"project\":\"%s\",\"what\":\"未系安全带\","
+             "\"day\":\"2026-02-03\"",
+             play_text(yard.project));
     const DocValue *site = look(&yard, "2026-02-12");
+    const DocValue *signals = doc_get(site, "signals");
+    assert_int_equal(doc_int(doc_get(signals, "open")), 1); /* a violation is not for everybody */
+    assert_int_equal(doc_int(doc_get(signals, "overdue")), 1);
+    assert_int_equal(doc_count(doc_get(signals, "next")), 1);
     assert_int_equal(doc_count(doc_get(site, "groups")), 2);
     assert_int_equal(doc_count(doc_get(site, "activities")), 1); /* seven days back, and no more */
     assert_true(text_is(title_at(doc_get(site, "activities"), 0), "近日"));
@@ -138,6 +150,7 @@ static void all_boards(Stores *stores)
     }
     assert_int_equal(doc_type(doc_get(site, "coverage")), DOC_OBJECT);
     assert_int_equal(doc_count(doc_get(look(&yard, "2026-02-13"), "activities")), 0);
+    assert_int_equal(doc_int(doc_get(doc_get(look(&yard, "2026-02-02"), "signals"), "open")), 0);
     yard_close(&yard);
 }
 
