@@ -81,14 +81,24 @@ static void ask_server(const PgCluster *cluster, const char *sql)
     }
 }
 
-const char *pg_cluster_new_database(PgCluster *cluster, char url[PG_URL_MAX])
+static const char *make_database(PgCluster *cluster, const char *like, char url[PG_URL_MAX])
 {
-    char sql[64];
-    snprintf(sql, sizeof sql, "CREATE DATABASE d%d", ++cluster->database_count);
+    char sql[96];
+    snprintf(sql, sizeof sql, "CREATE DATABASE d%d %s", ++cluster->database_count, like);
     ask_server(cluster, sql);
     snprintf(url, PG_URL_MAX, "postgresql:///d%d?host=%s&user=tongpin", cluster->database_count,
              cluster->directory);
     return url;
+}
+
+const char *pg_cluster_new_database(PgCluster *cluster, char url[PG_URL_MAX])
+{
+    return make_database(cluster, "", url);
+}
+
+const char *pg_cluster_copy_first(PgCluster *cluster, char url[PG_URL_MAX])
+{
+    return make_database(cluster, "TEMPLATE d1", url);
 }
 
 void pg_cluster_disconnect_all(PgCluster *cluster)

@@ -29,5 +29,8 @@ void pg_cluster_stop(PgCluster *cluster);
 /* Makes a new, empty database and writes its URL. */
 const char *pg_cluster_new_database(PgCluster *cluster, char url[PG_URL_MAX]);
 
+/* The same as a copy of the first one, to which nobody is connected. */
+const char *pg_cluster_copy_first(PgCluster *cluster, char url[PG_URL_MAX]);
+
 /* Throws out everybody who is connected, as a server that restarts does. */
 void pg_cluster_disconnect_all(PgCluster *cluster);
