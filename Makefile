@@ -13,7 +13,7 @@
 
 # Lowest room first. A room may include headers of the rooms to its left, never to its right;
 # tools/tidy holds it to that. The pure rooms see nothing but the two they are given.
-ROOMS := base host seal vocab journal store people duties loop plan intake view engine sync api cli
+ROOMS := base host seal vocab journal store people duties loop plan intake view engine sync answer api cli
 PURE  := people:base,vocab duties:base,vocab,people loop:base,vocab,people,duties plan:base,vocab,people,duties,loop
 
 VARIANT ?= release

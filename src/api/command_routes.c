@@ -2,12 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "answer/answer.h"
 #include "api/exchange.h"
 #include "api/handlers.h"
 #include "engine/receipt.h"
 #include "seal/field.h"
 #include "store/query.h"
-#include "view/answer.h"
 
 /* ---------------------------------------------------------------------------------- commands */
 

@@ -1,7 +1,7 @@
 /* Routes that show what groups owe: how a site can merge it, and all of it together. */
+#include "answer/duties.h"
 #include "api/handlers.h"
 #include "api/question.h"
-#include "view/duty_answers.h"
 
 ErrCode handle_project_merges(Exchange *exchange, Err *err)
 {

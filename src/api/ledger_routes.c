@@ -1,6 +1,6 @@
+#include "answer/ledger.h"
 #include "api/handlers.h"
 #include "api/question.h"
-#include "view/ledger.h"
 
 ErrCode handle_ledgers(Exchange *exchange, Err *err)
 {

@@ -1,8 +1,8 @@
 /* Routes of the closed loop: items, tasks, how all projects stand, assessments of groups. */
+#include "answer/assess.h"
+#include "answer/tasks.h"
 #include "api/handlers.h"
 #include "api/question.h"
-#include "view/assess_answers.h"
-#include "view/loop_answers.h"
 
 ErrCode handle_items(Exchange *exchange, Err *err)
 {

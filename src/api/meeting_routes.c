@@ -1,8 +1,8 @@
 /* Routes of activities and their minutes. */
+#include "answer/activities.h"
+#include "answer/practices.h"
 #include "api/handlers.h"
 #include "api/question.h"
-#include "view/activities.h"
-#include "view/practices.h"
 
 ErrCode handle_activities(Exchange *exchange, Err *err)
 {

@@ -1,10 +1,10 @@
 /* Routes that show programmes and what hangs on them: one question of the view each. */
+#include "answer/combinations.h"
+#include "answer/handover.h"
+#include "answer/programme.h"
+#include "answer/year.h"
 #include "api/handlers.h"
 #include "api/question.h"
-#include "view/answer_combinations.h"
-#include "view/answer_handover.h"
-#include "view/answer_programme.h"
-#include "view/answer_year.h"
 
 ErrCode handle_programme(Exchange *exchange, Err *err)
 {

@@ -1,8 +1,8 @@
-/* Routes that show the facts: one question of view/answer.h each. */
+/* Routes that show the facts: one question of answer/answer.h each. */
+#include "answer/answer.h"
+#include "answer/site.h"
 #include "api/handlers.h"
 #include "api/question.h"
-#include "view/answer.h"
-#include "view/site.h"
 
 ErrCode handle_projects(Exchange *exchange, Err *err)
 {

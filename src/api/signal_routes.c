@@ -1,8 +1,8 @@
 /* Routes that show what was raised and what became of it. */
+#include "answer/notice.h"
 #include "api/handlers.h"
 #include "api/question.h"
 #include "engine/receipt.h"
-#include "view/notice_answers.h"
 
 /* Who looks: the person whose account it is, and where they may write. */
 static ErrCode eyes_of(Exchange *exchange, SignalEyes *out_eyes, Err *err)

@@ -1,8 +1,8 @@
 #include <inttypes.h>
 
+#include "answer/assess.h"
 #include "cli/show.h"
 #include "duties/duty.h"
-#include "view/assess_answers.h"
 
 /* ---- The groups of a unit ---- */
 

@@ -1,10 +1,10 @@
 #include <inttypes.h>
 
+#include "answer/tasks.h"
 #include "cli/show.h"
 #include "duties/duty.h"
 #include "loop/task.h"
 #include "people/coverage.h"
-#include "view/loop_answers.h"
 
 /* ---- board ---- */
 

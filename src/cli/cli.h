@@ -9,9 +9,9 @@
  */
 #include <stdio.h>
 
+#include "answer/answer.h"
 #include "cli/options.h"
 #include "engine/engine.h"
-#include "view/answer.h"
 #include "view/board.h"
 
 #define TONGPIN_VERSION "0.1.0"

@@ -1,6 +1,6 @@
+#include "answer/duties.h"
 #include "cli/show.h"
 #include "duties/duty.h"
-#include "view/duty_answers.h"
 
 static ErrCode ask_owed(const View *view, void *context, Emit *emit, Err *err)
 {

@@ -1,10 +1,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "answer/conflicts.h"
 #include "cli/show.h"
 #include "host/file.h"
 #include "sync/carry.h"
-#include "view/conflicts.h"
 
 #define READ_ARENA_BYTES ((size_t)1 << 30)
 

@@ -1,6 +1,6 @@
+#include "answer/handover.h"
 #include "cli/show.h"
 #include "duties/duty.h"
-#include "view/answer_handover.h"
 
 /* ---- handover ---- */
 

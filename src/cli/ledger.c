@@ -1,4 +1,4 @@
-#include "view/ledger.h"
+#include "answer/ledger.h"
 
 #include "cli/show.h"
 #include "duties/duty.h"

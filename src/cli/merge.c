@@ -1,8 +1,8 @@
 #include <string.h>
 
+#include "answer/duties.h"
 #include "cli/show.h"
 #include "duties/duty.h"
-#include "view/duty_answers.h"
 
 typedef struct MergeQuestion {
     Id project;

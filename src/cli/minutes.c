@@ -1,7 +1,7 @@
+#include "answer/activities.h"
+#include "answer/practices.h"
 #include "cli/show.h"
 #include "duties/duty.h"
-#include "view/activities.h"
-#include "view/practices.h"
 
 /* The Chinese of a choice that an answer names. */
 static const char *choice_zh(KindCode kind, unsigned field, Text name)

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "answer/shape.h"
 #include "cli/cli.h"
 #include "engine/rebuild.h"
 #include "journal/hlc.h"
@@ -7,7 +8,6 @@
 #include "store/things.h"
 #include "view/board.h"
 #include "view/load.h"
-#include "view/shape.h"
 
 #define LOOK_BYTES_MAX ((size_t)2 << 30)
 #define JSON_OUT_MAX   ((size_t)512 << 20)

@@ -1,8 +1,8 @@
+#include "answer/combinations.h"
+#include "answer/programme.h"
+#include "answer/year.h"
 #include "cli/show.h"
 #include "plan/programme.h"
-#include "view/answer_combinations.h"
-#include "view/answer_programme.h"
-#include "view/answer_year.h"
 
 static const char *choice_zh(unsigned field, Text name)
 {

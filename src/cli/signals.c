@@ -1,12 +1,12 @@
 #include <string.h>
 
+#include "answer/notice.h"
+#include "answer/shape.h"
 #include "cli/show.h"
 #include "duties/duty.h"
 #include "host/file.h"
 #include "seal/reader.h"
 #include "store/query.h"
-#include "view/notice_answers.h"
-#include "view/shape.h"
 
 #define KEY_FILE_MAX 4096
 
@@ -444,7 +444,7 @@ static ErrCode open_steps(const Look *look, Key signal, const ReaderSecret *secr
 static ErrCode open_all(Look *look, Id signal, const ReaderSecret *secret, Err *err)
 {
     Key key = KEY_NONE;
-    TRY(shape_find(&look->view, signal, KIND_SIGNAL, &key, err));
+    TRY(view_find(&look->view, signal, KIND_SIGNAL, &key, err));
     TRY(open_signal(look, key, secret, &look->arena, err));
     return open_steps(look, key, secret, &look->arena, err);
 }

@@ -1,7 +1,7 @@
 #include "engine/meeting.h"
 #include "store/rows.h"
 #include "view/roster.h"
-#include "view/shape.h"
+#include "view/view.h"
 
 /* ---- Convening: the roll of each part is drawn up once ---- */
 

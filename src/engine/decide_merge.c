@@ -1,6 +1,5 @@
 #include "engine/meeting.h"
 #include "store/things.h"
-#include "view/duty_answers.h"
 #include "view/merge_load.h"
 
 #define PROPOSAL_BYTES_MAX ((size_t)64 << 20)

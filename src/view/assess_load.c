@@ -6,7 +6,6 @@
 
 #include "store/things.h"
 #include "view/duty_load.h"
-#include "view/shape.h"
 #include "view/signal_load.h"
 
 /* ---- Outcomes ---- */

@@ -13,8 +13,7 @@
  */
 #include "loop/assess.h"
 #include "view/load.h"
-#include "view/task_shape.h"
-#include "view/view.h"
+#include "view/task_count.h"
 
 #define DEDUCTION_CODE_MAX 120
 

@@ -1,5 +1,7 @@
 #include "view/merge_load.h"
 
+#define TITLE_BYTES_MAX 400
+
 /* When the group stands at this very project. */
 static ErrCode load_here(Source from, Key group, Key project, MergeGroup *merge, Err *err)
 {
@@ -78,4 +80,28 @@ ErrCode merge_propose(Source from, const Pack *pack, const MergeAsk *ask,
     proposal.digest = digest_of(&proposal);
     *out_proposal = proposal;
     return OK;
+}
+
+static bool is_named_before(const MergeActivity *activity, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (activity->needs[i]->obligation->meeting == activity->needs[at]->obligation->meeting)
+            return true;
+    return false;
+}
+
+ErrCode merge_title(const MergeActivity *activity, Arena *arena, Text *out_title, Err *err)
+{
+    AUTO(buf_done) Buf words = {0};
+    const FieldInfo *meeting = vocab_field(vocab_kind(KIND_PART), PART_MEETING);
+    buf_init(&words, TITLE_BYTES_MAX);
+    for (size_t i = 0; i < activity->need_count; i++) {
+        const Choice *choice =
+            vocab_choice(meeting->among, activity->needs[i]->obligation->meeting);
+        if (is_named_before(activity, i)) continue;
+        if (words.size > 0) buf_add_z(&words, "＋");
+        buf_add_z(&words, choice->zh);
+    }
+    TRY(buf_check(&words, err));
+    return text_copy(arena, buf_as_text(&words), out_title, err);
 }

@@ -26,3 +26,7 @@ typedef struct MergeAsk {
 
 MUST_USE ErrCode merge_propose(Source from, const Pack *pack, const MergeAsk *ask,
                                MergeProposal *out_proposal, Err *err);
+
+/* "主题党日＋工会小组会": each kind of meeting of an activity once. */
+MUST_USE ErrCode merge_title(const MergeActivity *activity, Arena *arena, Text *out_title,
+                             Err *err);

@@ -2,7 +2,6 @@
 
 #include "store/rows.h"
 #include "view/roster.h"
-#include "view/shape.h"
 
 /* ---- What is written ---- */
 
@@ -238,12 +237,12 @@ static ErrCode load_activity(const View *view, Id activity, Minutes *minutes, Er
     RowState state;
     ProjectCard card;
     minutes->id = activity;
-    TRY(shape_find(view, activity, KIND_ACTIVITY, &minutes->key, err));
+    TRY(view_find(view, activity, KIND_ACTIVITY, &minutes->key, err));
     TRY(row_load(view->store, view->shard, minutes->key, vocab_kind(KIND_ACTIVITY), view->arena,
                  &minutes->activity, &state, err));
     minutes->day = (Day)record_int(&minutes->activity, ACTIVITY_DAY, 0);
-    TRY(shape_find(view, record_ref(&minutes->activity, ACTIVITY_PROJECT), KIND_PROJECT,
-                   &minutes->project, err));
+    TRY(view_find(view, record_ref(&minutes->activity, ACTIVITY_PROJECT), KIND_PROJECT,
+                  &minutes->project, err));
     const ErrCode code = load_project(view_source(view), minutes->project, &card, err);
     if (code != OK && code != ERR_NOT_FOUND) return code;
     if (!state.is_void && code == OK &&

@@ -1,7 +1,6 @@
 #include "view/roster.h"
 
 #include "people/coverage_index.h"
-#include "view/shape.h"
 
 /* What is gathered for membership, as lists that still grow. */
 typedef struct Gathering {
@@ -280,7 +279,7 @@ ErrCode roster_find_person(const View *view, Id person, PersonCard *out_card,
                            PersonStays *out_stays, Err *err)
 {
     Key key = KEY_NONE;
-    TRY(shape_find(view, person, KIND_PERSON, &key, err));
+    TRY(view_find(view, person, KIND_PERSON, &key, err));
     TRY(load_person(view_source(view), key, out_card, err));
     TRY(roster_person(view, key, out_stays, err));
     if (reach_has_unit(&view->reach, out_card->unit)) return OK;

@@ -10,6 +10,7 @@
  */
 #include "base/id.h"
 #include "people/facts.h"
+#include "view/load.h"
 #include "view/reach.h"
 #include "vocab/pack.h"
 
@@ -25,6 +26,11 @@ typedef struct View {
     Day on;
     Arena *arena;
 } View;
+
+Source view_source(const View *view);
+
+/* The key of an id of that kind; ERR_NOT_FOUND when there is none. */
+MUST_USE ErrCode view_find(const View *view, Id id, KindCode kind, Key *out_key, Err *err);
 
 /* Which part of a list: by name, of one unit, and which page of it. */
 typedef struct ListAsk {

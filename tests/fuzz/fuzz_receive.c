@@ -10,14 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer/answer.h"
+#include "answer/conflicts.h"
 #include "engine/rebuild.h"
 #include "store/state_hash.h"
 #include "support/crash_vfs.h"
 #include "support/play.h"
 #include "sync/carry.h"
-#include "view/answer.h"
 #include "view/board.h"
-#include "view/conflicts.h"
 
 #define INPUT_MAX ((size_t)64 * 1024)
 #define ROOM      ((size_t)64 << 20)

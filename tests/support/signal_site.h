@@ -4,11 +4,11 @@
  *
  *   Owns     everything but the store, until site_close(). A Shown is ended with shown_done().
  */
+#include "answer/signal.h"
 #include "base/doc.h"
 #include "seal/reader.h"
 #include "support/play.h"
 #include "support/stores.h"
-#include "view/signal_answers.h"
 
 /* A company with a department, a project with a union group, and people there. */
 typedef struct Site {

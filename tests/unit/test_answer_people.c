@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
+#include "answer/answer.h"
 #include "base/doc.h"
 #include "support/play.h"
 #include "support/stores.h"
-#include "view/answer.h"
 #include "view/board.h"
 
 /* A unit, a project and one group of each kind; nobody is stationed yet. */

@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
+#include "answer/tasks.h"
 #include "base/doc.h"
 #include "store/things.h"
 #include "support/play.h"
 #include "support/stores.h"
-#include "view/loop_answers.h"
 
 /* A company above a department in charge of two projects; an item for crews at both, due on 10 May
  * 2026: one reports late, is sent back, and passes; of the other nobody hears. */

@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
+#include "answer/assess.h"
 #include "base/doc.h"
 #include "store/things.h"
 #include "support/play.h"
 #include "support/prop.h"
 #include "support/stores.h"
-#include "view/assess_answers.h"
 #include "view/assess_load.h"
 
 #define HEAD "pack p\ntitle.zh = 包\ntitle.en = Pack\nversion = 1\n"

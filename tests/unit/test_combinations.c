@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
+#include "answer/combinations.h"
+#include "answer/year.h"
 #include "base/doc.h"
 #include "support/play.h"
 #include "support/stores.h"
-#include "view/answer_combinations.h"
-#include "view/answer_year.h"
 
 typedef struct Town {
     Play play;

@@ -11,13 +11,13 @@
 
 #include <cmocka.h>
 
+#include "answer/answer.h"
+#include "answer/duties.h"
 #include "base/doc.h"
 #include "support/play.h"
 #include "support/prop.h"
 #include "support/stores.h"
-#include "view/answer.h"
 #include "view/board.h"
-#include "view/duty_answers.h"
 #include "view/duty_board.h"
 
 #define PROJECTS  3

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "answer/handover.h"
 #include "base/doc.h"
 #include "duties/duty.h"
 #include "plan/handover.h"
@@ -17,7 +18,6 @@
 #include "support/play.h"
 #include "support/prop.h"
 #include "support/stores.h"
-#include "view/answer_handover.h"
 
 /* ---- Sites ---- */
 

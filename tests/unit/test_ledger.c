@@ -9,13 +9,13 @@
 
 #include <cmocka.h>
 
+#include "answer/ledger.h"
 #include "base/doc.h"
 #include "duties/duty.h"
 #include "store/query.h"
 #include "support/play.h"
 #include "support/stores.h"
 #include "view/board.h"
-#include "view/ledger.h"
 
 static const char *const kinds[] = {"party", "union", "crew"};
 static const char *const meetings[] = {"theme_day", "union_meeting", "safety_day"};

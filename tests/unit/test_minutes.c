@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
+#include "answer/activities.h"
 #include "base/doc.h"
 #include "store/things.h"
 #include "support/play.h"
 #include "support/stores.h"
-#include "view/activities.h"
 #include "view/board.h"
 
 #define FORMAL 5 /* formal members; then one probationary, then two who are no members */

@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
+#include "answer/answer.h"
 #include "base/doc.h"
 #include "duties/duty.h"
 #include "support/play.h"
 #include "support/stores.h"
-#include "view/answer.h"
 
 /* A project with a Party group and a crew, both there since January. */
 #define WAIVED_FOR "春节停工"

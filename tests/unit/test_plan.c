@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
+#include "answer/programme.h"
 #include "base/doc.h"
 #include "support/play.h"
 #include "support/stores.h"
-#include "view/answer_programme.h"
 
 /* A planned project with a tower phase, a template of three lines, and somebody to lead. */
 typedef struct Town {

@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
+#include "answer/practices.h"
 #include "base/doc.h"
 #include "duties/practice.h"
 #include "store/things.h"
 #include "support/play.h"
 #include "support/stores.h"
-#include "view/practices.h"
 
 static void each_practice_has_something_to_show(void **state)
 {

@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
+#include "answer/answer.h"
+#include "answer/duties.h"
 #include "base/doc.h"
 #include "duties/duty.h"
 #include "support/play.h"
 #include "support/stores.h"
-#include "view/answer.h"
-#include "view/duty_answers.h"
 
 #define TODAY "2026-05-28" /* of every play */
 

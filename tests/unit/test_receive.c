@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "answer/answer.h"
+#include "answer/conflicts.h"
 #include "engine/verify.h"
 #include "store/query.h"
 #include "store/things.h"
@@ -18,9 +20,7 @@
 #include "support/meet.h"
 #include "support/prop.h"
 #include "support/stores.h"
-#include "view/answer.h"
 #include "view/board.h"
-#include "view/conflicts.h"
 
 #define NODES_MAX  4
 #define THINGS_MAX 64

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
+#include "answer/notice.h"
 #include "support/signal_site.h"
-#include "view/notice_answers.h"
 
 /* ---- A hazard ---- */
 

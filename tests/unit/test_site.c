@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
+#include "answer/site.h"
 #include "base/doc.h"
 #include "support/play.h"
 #include "support/stores.h"
 #include "view/board.h"
-#include "view/site.h"
 
 typedef struct Yard {
     Play play;

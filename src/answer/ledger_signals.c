@@ -1,0 +1,180 @@
+#include "answer/ledger_rows.h"
+#include "view/signal_load.h"
+
+/* ---- Where ---- */
+
+ErrCode ledger_at_projects(const Gathering *gathering, GatherAt *gather, Err *err)
+{
+    Stations stations;
+    if (gathering->project != KEY_NONE) return gather(gathering, gathering->project, err);
+    TRY(load_stations_of_group(view_source(gathering->view), gathering->group->key, &stations,
+                               err));
+    for (size_t i = 0; i < stations.count; i++) {
+        bool is_told = !ranges_meet(stations.items[i].days, gathering->within);
+        for (size_t before = 0; before < i && !is_told; before++)
+            is_told = stations.items[before].project == stations.items[i].project &&
+                      ranges_meet(stations.items[before].days, gathering->within);
+        if (!is_told) TRY(gather(gathering, stations.items[i].project, err));
+    }
+    return OK;
+}
+
+/* ---- Signals: only of kinds that everybody at the project may see ---- */
+
+typedef struct Cards {
+    SignalCard *items;
+    size_t count;
+} Cards;
+
+static ErrCode find_signals(const Gathering *gathering, const SignalSource *source, Key project,
+                            Cards *cards, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, source->from.store, SIGNALS_AT, err));
+    query_bind_int(&query, 1, source->from.shard);
+    query_bind_int(&query, 2, project);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        SignalCard card;
+        TRY(signal_of_row(source, &query, &card, err));
+        if (card.kind == gathering->which && card.raised <= gathering->within.last) {
+            cards->items = list_grow(source->from.arena, cards->items, sizeof card, cards->count);
+            if (cards->items == NULL) return list_full(cards->count, err);
+            cards->items[cards->count++] = card;
+        }
+        TRY(query_next(&query, &found, err));
+    }
+    return OK;
+}
+
+static Given given_of(const FieldInfo *field, int number)
+{
+    const Choice *choice = vocab_choice(field->among, number);
+    if (choice == NULL) return given_text(TEXT(""));
+    return given_choice(choice->name, choice->zh, choice->en);
+}
+
+/* The last words of the steps that count: who is responsible, and what the raiser was told. */
+static void tell_steps(const SignalCase *one, LedgerRow *row)
+{
+    const SignalStanding *standing = &one->standing;
+    for (size_t i = 0; i < one->step_count; i++) {
+        const size_t at = standing->order[i];
+        if (standing->fates[at] != FATE_COUNTS) continue;
+        if (one->words[at].responsible.size > 0)
+            row->given[2] = given_text(one->words[at].responsible);
+        if (one->words[at].answer.size > 0) row->given[6] = given_text(one->words[at].answer);
+    }
+}
+
+/* What was raised by the end of the period and not done with before its beginning. */
+static ErrCode add_signal(const Gathering *gathering, const SignalSource *source,
+                          const SignalCard *card, Err *err)
+{
+    SignalCase one;
+    TRY(load_signal_case(source, card, gathering->view->on, &one, err));
+    const SignalStanding *standing = &one.standing;
+    const FieldInfo *grade = vocab_field(vocab_kind(KIND_HANDLING), HANDLING_GRADE);
+    if (!signal_state_is_open(standing->state) && standing->since < gathering->within.first)
+        return OK;
+    LedgerRow row = {.things = {{KIND_SIGNAL, card->key}}};
+    row.given[0] = given_day(card->raised);
+    row.given[1] = given_of(grade, standing->grade);
+    row.given[3] = given_day(standing->until);
+    row.given[4] = given_choice(signal_state_name(standing->state),
+                                signal_state_zh(standing->state), signal_state_en(standing->state));
+    row.given[5] = given_day(standing->since);
+    tell_steps(&one, &row);
+    return ledger_row_add(gathering, &row, err);
+}
+
+static ErrCode gather_signals_at(const Gathering *gathering, Key project, Err *err)
+{
+    const View *view = gathering->view;
+    const SignalSource source = {.from = view_source(view),
+                                 .utc_offset_minutes = view->utc_offset_minutes,
+                                 .pack = view->pack};
+    Cards cards = {0};
+    TRY(find_signals(gathering, &source, project, &cards, err));
+    for (size_t i = cards.count; i > 0; i--) /* the oldest first */
+        TRY(add_signal(gathering, &source, &cards.items[i - 1], err));
+    return OK;
+}
+
+ErrCode gather_signals(const Gathering *gathering, Err *err)
+{
+    const SignalInfo *info = signal_info(gathering->which);
+    if (!gathering->is_first || info == NULL || info->seen_by != SEEN_BY_EVERYBODY) return OK;
+    return ledger_at_projects(gathering, gather_signals_at, err);
+}
+
+/* ---- Visits: a union group keeps them to itself ---- */
+
+static ErrCode gather_visits_at(const Gathering *gathering, Key project, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, gathering->view->store, VISITS_AT_PROJECT, err));
+    query_bind_int(&query, 1, gathering->view->shard);
+    query_bind_int(&query, 2, project);
+    query_bind_int(&query, 3, gathering->within.first);
+    query_bind_int(&query, 4, gathering->within.last);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        const LedgerRow row = {.things = {{KIND_VISIT, query_int(&query, 0)}}};
+        if (query_int(&query, 1) == gathering->group->key)
+            TRY(ledger_row_add(gathering, &row, err));
+        TRY(query_next(&query, &found, err));
+    }
+    return OK;
+}
+
+ErrCode gather_visits(const Gathering *gathering, Err *err)
+{
+    bool may = false;
+    TRY(minutes_may_open(gathering->view, gathering->asker, gathering->group, gathering->view->on,
+                         &may, err));
+    return may ? ledger_at_projects(gathering, gather_visits_at, err) : OK;
+}
+
+/* ---- Integrity risks ---- */
+
+static ErrCode add_risk(const Gathering *gathering, Key risk, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    LedgerRow row = {.things = {{KIND_INTEGRITY_RISK, risk}}};
+    TRY(query_begin(&query, gathering->view->store, LAST_CHECK_OF_RISK, err));
+    query_bind_int(&query, 1, gathering->view->shard);
+    query_bind_int(&query, 2, risk);
+    query_bind_int(&query, 3, gathering->view->on);
+    TRY(query_next(&query, &found, err));
+    if (found) {
+        row.given[0] = given_day((Day)query_int(&query, 1));
+        row.given[1] = given_of(vocab_field(vocab_kind(KIND_RISK_CHECK), RISK_CHECK_FOUND),
+                                (int)query_int(&query, 2));
+    }
+    return ledger_row_add(gathering, &row, err);
+}
+
+static ErrCode gather_risks_at(const Gathering *gathering, Key project, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, gathering->view->store, INTEGRITY_RISKS_OF_PROJECT, err));
+    query_bind_int(&query, 1, gathering->view->shard);
+    query_bind_int(&query, 2, project);
+    query_bind_int(&query, 3, gathering->view->on);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        TRY(add_risk(gathering, query_int(&query, 0), err));
+        TRY(query_next(&query, &found, err));
+    }
+    return OK;
+}
+
+ErrCode gather_risks(const Gathering *gathering, Err *err)
+{
+    return gathering->is_first ? ledger_at_projects(gathering, gather_risks_at, err) : OK;
+}

@@ -1,0 +1,26 @@
+#pragma once
+/*
+ * task_count — who holds the courses of a task on a day, and what became of many tasks.
+ *
+ *   Threads  the caller's.
+ */
+#include "view/levels.h"
+#include "view/task_load.h"
+#include "view/view.h"
+
+/* What became of the tasks of a list: courses by state, and among them. */
+typedef struct TaskCounts {
+    size_t states[TASK_STATE_COUNT];
+    size_t overdue;
+    size_t climbed;
+} TaskCounts;
+
+/* The leg it is on. */
+const Leg *course_leg(const Course *course);
+
+/* Who holds a course on view->on: an open one climbs. */
+ClimbState course_climb(const View *view, const Levels *levels, const TaskCard *card,
+                        const Leg *leg);
+
+void task_count(const View *view, const Levels *levels, const TaskCard *card, const Task *task,
+                TaskCounts *counts);
