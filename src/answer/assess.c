@@ -2,6 +2,7 @@
 #include "answer/filter.h"
 #include "answer/shape.h"
 #include "answer/task_shape.h"
+#include "store/things.h"
 #include "view/assess_load.h"
 
 /* ---- What an assessment comes to ---- */
@@ -109,14 +110,15 @@ static void emit_objection(const Objection *objection, Emit *emit)
     emit_close_object(emit);
 }
 
-static KindCode fact_kind(OutcomeCode code)
+static KindCode fact_kind(const Outcome *outcome)
 {
-    if (code == OUTCOME_HAZARD_OVERDUE) return KIND_SIGNAL;
-    return code == OUTCOME_TASK_REWORK ? KIND_STEP : KIND_TASK;
+    if (outcome->duty != RULE_NONE) return KIND_STATION;
+    if (outcome->code == OUTCOME_HAZARD_OVERDUE) return KIND_SIGNAL;
+    return outcome->code == OUTCOME_TASK_REWORK ? KIND_STEP : KIND_TASK;
 }
 
-/* The fact behind it: a task, the step that sent it back, or a hazard. Of a meeting that was not
- * held there is none, and the rule that wanted it stands for it. */
+/* The fact behind it: a task, the step that sent it back, a hazard; of a meeting that was not held,
+ * the station that made the group owe it. */
 static ErrCode emit_fact(const View *view, const Outcome *outcome, Emit *emit, Err *err)
 {
     emit_key(emit, "fact");
@@ -125,8 +127,47 @@ static ErrCode emit_fact(const View *view, const Outcome *outcome, Emit *emit, E
         return OK;
     }
     emit_open_object(emit);
-    emit_z_at(emit, "kind", vocab_kind(fact_kind(outcome->code))->name);
+    emit_z_at(emit, "kind", vocab_kind((unsigned)fact_kind(outcome))->name);
     TRY(shape_id_at(view, "id", outcome->fact, emit, err));
+    emit_close_object(emit);
+    return OK;
+}
+
+static ErrCode emit_key_in(const View *view, Key key, Emit *emit, Err *err)
+{
+    char text[ID_TEXT_MAX];
+    Id id;
+    TRY(thing_id(view->store, view->shard, key, &id, err));
+    emit_text(emit, text_from_z(id_write(id, text)));
+    return OK;
+}
+
+/* Of a meeting: who owed it, for which period, by which stations, and what was held for it. */
+static ErrCode emit_owed(const View *view, const Assessed *assessed, const Outcome *outcome,
+                         Emit *emit, Err *err)
+{
+    emit_key(emit, "owed");
+    if (outcome->duty == RULE_NONE) {
+        emit_null(emit);
+        return OK;
+    }
+    emit_open_object(emit);
+    TRY(shape_thing_at(view, "group", KIND_GROUP, assessed->group.key, emit, err));
+    emit_day_at(emit, "from", outcome->period.first);
+    emit_day_at(emit, "to", outcome->period.last);
+    emit_key(emit, "stations");
+    emit_open_array(emit);
+    for (size_t i = 0; i < assessed->stations.count; i++)
+        if (ranges_meet(assessed->stations.items[i].days, outcome->period))
+            TRY(emit_key_in(view, assessed->stations.items[i].key, emit, err));
+    emit_close_array(emit);
+    emit_key(emit, "held");
+    emit_open_array(emit);
+    for (size_t i = 0; i < assessed->part_count; i++)
+        if (assessed->parts[i].day <= view->on &&
+            duty_counts_for(&assessed->parts[i], outcome->duty, outcome->period))
+            TRY(emit_key_in(view, assessed->parts[i].key, emit, err));
+    emit_close_array(emit);
     emit_close_object(emit);
     return OK;
 }
@@ -147,6 +188,7 @@ static ErrCode emit_deduction(const View *view, const Assessed *assessed, size_t
     emit_text_at(emit, "title", assessed->titles[at]);
     emit_day_at(emit, "day", outcome->day);
     TRY(emit_fact(view, outcome, emit, err));
+    TRY(emit_owed(view, assessed, outcome, emit, err));
     emit_int_at(emit, "weight", outcome->weight);
     emit_int_at(emit, "points", deduction->points);
     emit_int_at(emit, "counted", deduction->counted);

@@ -1,4 +1,5 @@
 #include "answer/handover.h"
+#include "answer/ledger.h"
 #include "answer/open_work.h"
 #include "answer/programme.h"
 #include "answer/shape.h"
@@ -132,13 +133,6 @@ static ErrCode emit_sheets(const View *view, Key project, const Reach *oversight
 
 /* ---- The archive ---- */
 
-/* Ledgers say whether they are kept for ever or for a time; the pack says how long that is. */
-static ParameterCode retention_of(bool is_meeting, int years)
-{
-    if (years != 0) return PARAMETER_RETENTION_GROUP_MEETINGS;
-    return is_meeting ? PARAMETER_RETENTION_RESOLUTIONS : PARAMETER_RETENTION_RELATIONS;
-}
-
 static void emit_kept(const View *view, const char *name, const char *zh, const char *en,
                       ParameterCode parameter, Emit *emit)
 {
@@ -153,26 +147,12 @@ static void emit_kept(const View *view, const char *name, const char *zh, const 
 
 static void emit_archive(const View *view, Emit *emit)
 {
-    enum {
-#define SHAPE(NAME, gather, TIME) SHAPED_##NAME,
-#include "answer/ledgers.def"
-    };
-    static const struct {
-        const char *name;
-        int shape;
-        int years;
-        const char *en;
-        const char *zh;
-    } ledgers[] = {
-#define LEDGER(NAME, name, WHOSE, SHAPE, which, years, en, zh) \
-    {name, SHAPED_##SHAPE, years, en, zh},
-#include "answer/ledgers.def"
-    };
     emit_key(emit, "archive");
     emit_open_array(emit);
-    for (size_t i = 0; i < sizeof ledgers / sizeof ledgers[0]; i++)
-        emit_kept(view, ledgers[i].name, ledgers[i].zh, ledgers[i].en,
-                  retention_of(ledgers[i].shape == SHAPED_MEETINGS, ledgers[i].years), emit);
+    for (int i = 0; i < LEDGER_COUNT; i++) {
+        const LedgerName ledger = ledger_name((LedgerCode)i);
+        emit_kept(view, ledger.name, ledger.zh, ledger.en, ledger.kept, emit);
+    }
     emit_kept(view, "programme", "活动方案", "Programme", PARAMETER_RETENTION_PLANS, emit);
     emit_kept(view, "appraisal-sheets", "党员鉴定表", "Appraisal sheets",
               PARAMETER_RETENTION_RELATIONS, emit);

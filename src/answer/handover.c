@@ -1,5 +1,6 @@
 #include "answer/handover.h"
 
+#include "answer/ledger.h"
 #include "answer/open_work.h"
 #include "answer/shape.h"
 #include "plan/handover.h"
@@ -128,24 +129,15 @@ static ErrCode emit_offices(const View *view, Key group, Emit *emit, Err *err)
 /* Its ledgers are views of what the group holds: they go along by themselves. */
 static void emit_ledgers(int group_kind, Emit *emit)
 {
-    static const struct {
-        const char *name;
-        int group_kind;
-        const char *en;
-        const char *zh;
-    } ledgers[] = {
-#define LEDGER(NAME, name, WHOSE, SHAPE, which, years, en, zh) \
-    {name, GROUP_KIND_IS_##WHOSE, en, zh},
-#include "answer/ledgers.def"
-    };
     emit_key(emit, "ledgers");
     emit_open_array(emit);
-    for (size_t i = 0; i < sizeof ledgers / sizeof ledgers[0]; i++) {
-        if (ledgers[i].group_kind != group_kind) continue;
+    for (int i = 0; i < LEDGER_COUNT; i++) {
+        const LedgerName ledger = ledger_name((LedgerCode)i);
+        if (ledger.whose != group_kind) continue;
         emit_open_object(emit);
-        emit_z_at(emit, "name", ledgers[i].name);
-        emit_z_at(emit, "zh", ledgers[i].zh);
-        emit_z_at(emit, "en", ledgers[i].en);
+        emit_z_at(emit, "name", ledger.name);
+        emit_z_at(emit, "zh", ledger.zh);
+        emit_z_at(emit, "en", ledger.en);
         emit_close_object(emit);
     }
     emit_close_array(emit);

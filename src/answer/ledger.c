@@ -52,12 +52,20 @@ static const struct {
     int whose; /* GROUP_KIND_IS_... */
     const Shape *shape;
     int which;
-    int years; /* 0: for ever */
+    ParameterCode kept; /* for how many years; 0: for ever */
+    RuleCode rule;      /* that wants what the ledger shows; RULE_NONE: none does */
     const char *en;
     const char *zh;
 } ledgers[LEDGER_COUNT] = {
-#define LEDGER(NAME, name, WHOSE, SHAPE, which, years, en, zh) \
-    [LEDGER_##NAME] = {name, GROUP_KIND_IS_##WHOSE, &shapes[SHAPE_##SHAPE], which, years, en, zh},
+#define LEDGER(NAME, name, WHOSE, SHAPE, which, KEPT, RULE, en, zh) \
+    [LEDGER_##NAME] = {name,                                        \
+                       GROUP_KIND_IS_##WHOSE,                       \
+                       &shapes[SHAPE_##SHAPE],                      \
+                       which,                                       \
+                       PARAMETER_RETENTION_##KEPT,                  \
+                       RULE_##RULE,                                 \
+                       en,                                          \
+                       zh},
 #include "answer/ledgers.def"
 };
 
@@ -66,6 +74,13 @@ LedgerCode ledger_named(Text name)
     for (int i = 0; i < LEDGER_COUNT; i++)
         if (text_is(name, ledgers[i].name)) return (LedgerCode)i;
     return LEDGER_COUNT;
+}
+
+LedgerName ledger_name(LedgerCode ledger)
+{
+    assert(ledger < LEDGER_COUNT);
+    return (LedgerName){ledgers[ledger].name, ledgers[ledger].zh, ledgers[ledger].en,
+                        ledgers[ledger].whose, ledgers[ledger].kept};
 }
 
 size_t ledger_column_count(LedgerCode ledger)
@@ -178,6 +193,7 @@ static ErrCode gather(const View *view, const LedgerAsk *ask, LedgerRows *rows, 
 {
     Gathering gathering = {.view = view,
                            .asker = &ask->asker,
+                           .eyes = &ask->eyes,
                            .within = ask->within,
                            .which = ledgers[ask->ledger].which,
                            .rows = rows};
@@ -306,7 +322,18 @@ static void emit_column(const Column *column, Emit *emit)
     emit_close_object(emit);
 }
 
-static void emit_ledger(LedgerCode ledger, Emit *emit)
+/* How long it is kept stands in the pack, and nowhere else. */
+static void emit_kept(const View *view, LedgerCode ledger, Emit *emit)
+{
+    const int64_t years = pack_int(view->pack, ledgers[ledger].kept, view->on);
+    if (years == 0)
+        emit_null_at(emit, "kept_years");
+    else
+        emit_int_at(emit, "kept_years", years);
+    emit_z_at(emit, "kept_as", parameter_info(ledgers[ledger].kept)->name);
+}
+
+static void emit_ledger(const View *view, LedgerCode ledger, Emit *emit)
 {
     const Choice *whose =
         vocab_choice(vocab_field(vocab_kind(KIND_GROUP), GROUP_KIND)->among, ledgers[ledger].whose);
@@ -315,10 +342,12 @@ static void emit_ledger(LedgerCode ledger, Emit *emit)
     emit_z_at(emit, "zh", ledgers[ledger].zh);
     emit_z_at(emit, "whose", whose->name);
     emit_z_at(emit, "time", ledgers[ledger].shape->time == TIME_PERIOD ? "period" : "day");
-    if (ledgers[ledger].years == 0)
-        emit_null_at(emit, "kept_years");
-    else
-        emit_int_at(emit, "kept_years", ledgers[ledger].years);
+    emit_kept(view, ledger, emit);
+    shape_rule_at("rule",
+                  ledgers[ledger].rule == RULE_NONE
+                      ? NULL
+                      : pack_rule(view->pack, ledgers[ledger].rule, view->on),
+                  emit);
     emit_key(emit, "columns");
     emit_open_array(emit);
     for (size_t i = 0; i < ledgers[ledger].shape->count; i++)
@@ -326,18 +355,27 @@ static void emit_ledger(LedgerCode ledger, Emit *emit)
     emit_close_array(emit);
 }
 
-ErrCode answer_ledgers(Emit *emit, Err *err)
+static void emit_retention(const View *view, Emit *emit)
+{
+    const Rule *rule = pack_rule(view->pack, RULE_RETENTION, view->on);
+    shape_rule_at("retention", rule, emit);
+    emit_day_at(emit, "retention_from", rule == NULL ? DAY_OPEN : rule->valid.first);
+}
+
+ErrCode answer_ledgers(const View *view, Emit *emit, Err *err)
 {
     (void)err;
     emit_open_object(emit);
+    emit_day_at(emit, "on", view->on);
     emit_key(emit, "items");
     emit_open_array(emit);
     for (int i = 0; i < LEDGER_COUNT; i++) {
         emit_open_object(emit);
-        emit_ledger((LedgerCode)i, emit);
+        emit_ledger(view, (LedgerCode)i, emit);
         emit_close_object(emit);
     }
     emit_close_array(emit);
+    emit_retention(view, emit);
     emit_int_at(emit, "asked_twice", (int64_t)ledger_asked_twice());
     emit_close_object(emit);
     return OK;
@@ -357,8 +395,9 @@ ErrCode answer_ledger(const View *view, const LedgerAsk *ask, Emit *emit, Err *e
     }
     emit_key(emit, "ledger");
     emit_open_object(emit);
-    emit_ledger(ask->ledger, emit);
+    emit_ledger(view, ask->ledger, emit);
     emit_close_object(emit);
+    emit_retention(view, emit);
     TRY(shape_page(&ask->page, rows.count, emit, &page, err));
     emit_key(emit, "rows");
     emit_open_array(emit);

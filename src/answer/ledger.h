@@ -12,17 +12,27 @@
  *            ERR_INVALID    a ledger of another kind of group
  *            ERR_LIMIT      more rows than fit: ask for a shorter period
  */
-#include "base/emit.h"
+#include "answer/signal.h"
 #include "view/minutes.h"
 
 typedef enum LedgerCode {
-#define LEDGER(NAME, name, WHOSE, SHAPE, which, years, en, zh) LEDGER_##NAME,
+#define LEDGER(NAME, name, WHOSE, SHAPE, which, KEPT, RULE, en, zh) LEDGER_##NAME,
 #include "answer/ledgers.def"
     LEDGER_COUNT
 } LedgerCode;
 
 /* LEDGER_COUNT when there is none of that name. */
 LedgerCode ledger_named(Text name);
+
+typedef struct LedgerName {
+    const char *name;
+    const char *zh;
+    const char *en;
+    int whose;          /* GROUP_KIND_IS_... */
+    ParameterCode kept; /* the years for which it is kept, in the rule "retention"; 0: for ever */
+} LedgerName;
+
+LedgerName ledger_name(LedgerCode ledger);
 
 size_t ledger_column_count(LedgerCode ledger);
 
@@ -38,9 +48,11 @@ typedef struct LedgerAsk {
     DayRange within;
     ListAsk page; /* only the page */
     Asker asker;  /* a group's own record is told to whom its part is open; zeroed: to everybody */
+    SignalEyes eyes; /* a signal is told to whom it is for */
 } LedgerAsk;
 
 MUST_USE ErrCode answer_ledger(const View *view, const LedgerAsk *ask, Emit *emit, Err *err);
 
-/* All ledgers with their columns and where each column comes from. */
-MUST_USE ErrCode answer_ledgers(Emit *emit, Err *err);
+/* All ledgers with their columns, where each column comes from, and how long each is kept by the
+ * rules of view->on. */
+MUST_USE ErrCode answer_ledgers(const View *view, Emit *emit, Err *err);

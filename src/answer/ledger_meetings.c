@@ -92,12 +92,7 @@ static ErrCode add_meeting(const Gathering *gathering, Key part, Key activity, E
 
 /* ---- All of a group ---- */
 
-typedef struct Held {
-    Key part;
-    Key activity;
-} Held;
-
-static ErrCode find_held(const Gathering *gathering, Held **out_held, size_t *out_count, Err *err)
+ErrCode ledger_find_held(const Gathering *gathering, Held **out_held, size_t *out_count, Err *err)
 {
     AUTO(query_done) Query query = {0};
     const View *view = gathering->view;
@@ -127,7 +122,7 @@ ErrCode gather_meetings(const Gathering *gathering, Err *err)
 {
     Held *held = NULL;
     size_t count = 0;
-    TRY(find_held(gathering, &held, &count, err));
+    TRY(ledger_find_held(gathering, &held, &count, err));
     for (size_t i = 0; i < count; i++)
         TRY(add_meeting(gathering, held[i].part, held[i].activity, err));
     return OK;

@@ -41,6 +41,7 @@ typedef struct LedgerRows {
 typedef struct Gathering {
     const View *view;
     const Asker *asker;
+    const SignalEyes *eyes;
     const Group *group;
     Key project;   /* only what was there; KEY_NONE: wherever it was */
     bool is_first; /* of the groups at the project: what belongs to the project is told once */
@@ -54,6 +55,15 @@ MUST_USE ErrCode ledger_row_add(const Gathering *gathering, const LedgerRow *row
 /* Gathers at the project asked for; of a group, at each where it stands within the period. */
 typedef ErrCode GatherAt(const Gathering *gathering, Key project, Err *err);
 MUST_USE ErrCode ledger_at_projects(const Gathering *gathering, GatherAt *gather, Err *err);
+
+/* A part of the kind of meeting that `which` says, held by the group within the period. */
+typedef struct Held {
+    Key part;
+    Key activity;
+} Held;
+
+MUST_USE ErrCode ledger_find_held(const Gathering *gathering, Held **out_held, size_t *out_count,
+                                  Err *err);
 
 /* One cell: a JSON value. */
 typedef ErrCode LedgerCell(const View *view, const LedgerRow *row, Emit *emit, Err *err);

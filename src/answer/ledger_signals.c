@@ -1,5 +1,5 @@
 #include "answer/ledger_rows.h"
-#include "view/signal_load.h"
+#include "answer/signal_shape.h"
 
 /* ---- Where ---- */
 
@@ -19,7 +19,7 @@ ErrCode ledger_at_projects(const Gathering *gathering, GatherAt *gather, Err *er
     return OK;
 }
 
-/* ---- Signals: only of kinds that everybody at the project may see ---- */
+/* ---- Signals: those that are for the eyes of who asks ---- */
 
 typedef struct Cards {
     SignalCard *items;
@@ -38,7 +38,8 @@ static ErrCode find_signals(const Gathering *gathering, const SignalSource *sour
     while (found) {
         SignalCard card;
         TRY(signal_of_row(source, &query, &card, err));
-        if (card.kind == gathering->which && card.raised <= gathering->within.last) {
+        if (card.kind == gathering->which && card.raised <= gathering->within.last &&
+            card.raised <= gathering->view->on) {
             cards->items = list_grow(source->from.arena, cards->items, sizeof card, cards->count);
             if (cards->items == NULL) return list_full(cards->count, err);
             cards->items[cards->count++] = card;
@@ -97,16 +98,17 @@ static ErrCode gather_signals_at(const Gathering *gathering, Key project, Err *e
                                  .pack = view->pack};
     Cards cards = {0};
     TRY(find_signals(gathering, &source, project, &cards, err));
-    for (size_t i = cards.count; i > 0; i--) /* the oldest first */
-        TRY(add_signal(gathering, &source, &cards.items[i - 1], err));
+    for (size_t i = cards.count; i > 0; i--) { /* the oldest first */
+        bool is_seen = false;
+        TRY(signal_is_seen(view, gathering->eyes, &cards.items[i - 1], &is_seen, err));
+        if (is_seen) TRY(add_signal(gathering, &source, &cards.items[i - 1], err));
+    }
     return OK;
 }
 
 ErrCode gather_signals(const Gathering *gathering, Err *err)
 {
-    const SignalInfo *info = signal_info(gathering->which);
-    if (!gathering->is_first || info == NULL || info->seen_by != SEEN_BY_EVERYBODY) return OK;
-    return ledger_at_projects(gathering, gather_signals_at, err);
+    return gathering->is_first ? ledger_at_projects(gathering, gather_signals_at, err) : OK;
 }
 
 /* ---- Visits: a union group keeps them to itself ---- */

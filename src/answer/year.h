@@ -17,5 +17,5 @@ typedef struct YearAsk {
 
 MUST_USE ErrCode answer_year(const View *view, const YearAsk *ask, Emit *emit, Err *err);
 
-/* A year or a month of it, "2026" or "2026-10"; the year of that day when the text is empty. */
+/* A year or a part of it: "2026", "2026-Q4", "2026-10"; the year of that day for an empty text. */
 MUST_USE ErrCode year_parse(Text text, Day day, DayRange *out_days, Err *err);

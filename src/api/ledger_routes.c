@@ -4,9 +4,11 @@
 
 ErrCode handle_ledgers(Exchange *exchange, Err *err)
 {
+    View view;
     Emit emit;
+    TRY(exchange_view(exchange, &view, err));
     question_begin(exchange, &emit);
-    TRY(answer_ledgers(&emit, err));
+    TRY(answer_ledgers(&view, &emit, err));
     return question_end(exchange, &emit, err);
 }
 
@@ -25,6 +27,7 @@ ErrCode handle_ledger(Exchange *exchange, Err *err)
     TRY(exchange_view(exchange, &view, err));
     TRY(question_period(exchange, &view, &ask.within, err));
     TRY(question_asker(exchange, &ask.asker, err));
+    TRY(question_eyes(exchange, &ask.eyes, err));
     question_begin(exchange, &emit);
     TRY(answer_ledger(&view, &ask, &emit, err));
     return question_end(exchange, &emit, err);

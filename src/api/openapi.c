@@ -19,7 +19,7 @@ typedef struct ParameterInfo {
 static const ParameterInfo parameters[] = {
     {"on", "string", "date", "the day that is looked at; today when absent"},
     {"period", "string", NULL,
-     "a year or a month, 2026 or 2026-10; the month of the day when absent"},
+     "a year, quarter or month: 2026, 2026-Q4, 2026-10; the month of the day when absent"},
     {"name", "string", NULL, "the name of a ledger, as /api/v1/ledgers lists them"},
     {"q", "string", NULL, "part of a name or code"},
     {"unit", "string", "uuid", "only this unit and those below it"},
@@ -382,7 +382,7 @@ static void emit_command_schema(Emit *emit)
     emit_list(emit, "projects", DEPLOY_PROJECTS_MAX, "string",
               "of item.deploy: these projects instead");
     emit_property(emit, "project", "uuid", "of project.merge");
-    emit_property(emit, "period", NULL, "of project.merge: a year or a month, as it was asked for");
+    emit_property(emit, "period", NULL, "of project.merge: a period, as it was asked for");
     emit_property(emit, "proposal", NULL, "of project.merge: the digest of what is accepted");
     emit_property(emit, "to", "uuid", "of group.move and template.apply: the project");
     emit_property(emit, "on", "date",

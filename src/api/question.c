@@ -70,3 +70,14 @@ ErrCode question_asker(Exchange *exchange, Asker *out_asker, Err *err)
     *out_asker = (Asker){.person = session->person, .oversight = oversight};
     return OK;
 }
+
+ErrCode question_eyes(Exchange *exchange, SignalEyes *out_eyes, Err *err)
+{
+    const Session *session = &exchange->session;
+    Reach *write = arena_new(&exchange->arena, Reach);
+    if (write == NULL) return err_set(err, ERR_LIMIT, "the request is too large");
+    TRY(reach_load(exchange->store, exchange->service->node->shard, session->grants.items,
+                   session->grants.count, MAY_WRITE, &exchange->arena, write, err));
+    *out_eyes = (SignalEyes){.person = session->person, .write = write};
+    return OK;
+}

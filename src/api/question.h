@@ -7,6 +7,7 @@
  *
  *   Threads  the server's.
  */
+#include "answer/signal.h"
 #include "api/exchange.h"
 #include "view/minutes.h"
 
@@ -23,7 +24,7 @@ MUST_USE ErrCode question_list_of_thing(Exchange *exchange, ListOfThingQuestion 
 void question_begin(Exchange *exchange, Emit *out_emit);
 MUST_USE ErrCode question_end(Exchange *exchange, const Emit *emit, Err *err);
 
-/* "period": a year or a month; the month of view->on when it is not given. */
+/* "period": a year, a quarter or a month; the month of view->on when it is not given. */
 MUST_USE ErrCode question_period(Exchange *exchange, const View *view, DayRange *out_range,
                                  Err *err);
 
@@ -33,3 +34,6 @@ MUST_USE ErrCode question_id(Exchange *exchange, const char *name, Id *out_id, E
 /* Who asks, for what groups keep to themselves: the account's person, and the groups whose units a
  * role of the account oversees. */
 MUST_USE ErrCode question_asker(Exchange *exchange, Asker *out_asker, Err *err);
+
+/* Who looks at signals: the person whose account it is, and where they may write. */
+MUST_USE ErrCode question_eyes(Exchange *exchange, SignalEyes *out_eyes, Err *err);

@@ -4,25 +4,13 @@
 #include "api/question.h"
 #include "engine/receipt.h"
 
-/* Who looks: the person whose account it is, and where they may write. */
-static ErrCode eyes_of(Exchange *exchange, SignalEyes *out_eyes, Err *err)
-{
-    const Session *session = &exchange->session;
-    Reach *write = arena_new(&exchange->arena, Reach);
-    if (write == NULL) return err_set(err, ERR_LIMIT, "the request is too large");
-    TRY(reach_load(exchange->store, exchange->service->node->shard, session->grants.items,
-                   session->grants.count, MAY_WRITE, &exchange->arena, write, err));
-    *out_eyes = (SignalEyes){.person = session->person, .write = write};
-    return OK;
-}
-
 static ErrCode ask_of(Exchange *exchange, SignalAsk *out_ask, Err *err)
 {
     SignalAsk ask = {.kind = params_find(&exchange->params, "signal"),
                      .state = params_find(&exchange->params, "state")};
     TRY(exchange_list(exchange, &ask.list, err));
     TRY(question_id(exchange, "project", &ask.project, err));
-    TRY(eyes_of(exchange, &ask.eyes, err));
+    TRY(question_eyes(exchange, &ask.eyes, err));
     *out_ask = ask;
     return OK;
 }
@@ -56,7 +44,7 @@ ErrCode handle_signal(Exchange *exchange, Err *err)
     View view;
     SignalEyes eyes;
     Emit emit;
-    TRY(eyes_of(exchange, &eyes, err));
+    TRY(question_eyes(exchange, &eyes, err));
     TRY(exchange_view(exchange, &view, err));
     question_begin(exchange, &emit);
     TRY(answer_signal(&view, exchange->match.id, &eyes, &emit, err));
@@ -124,7 +112,7 @@ static ErrCode notice_ask(Exchange *exchange, NoticeAsk *out_ask, Err *err)
     NoticeAsk ask = {0};
     TRY(exchange_list(exchange, &ask.list, err));
     TRY(question_id(exchange, "project", &ask.project, err));
-    TRY(eyes_of(exchange, &ask.eyes, err));
+    TRY(question_eyes(exchange, &ask.eyes, err));
     *out_ask = ask;
     return OK;
 }
@@ -158,7 +146,7 @@ ErrCode handle_task_seen(Exchange *exchange, Err *err)
     View view;
     SignalEyes eyes;
     Emit emit;
-    TRY(eyes_of(exchange, &eyes, err));
+    TRY(question_eyes(exchange, &eyes, err));
     TRY(exchange_view(exchange, &view, err));
     question_begin(exchange, &emit);
     TRY(answer_task_seen(&view, exchange->match.id, &eyes, &emit, err));

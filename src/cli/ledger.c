@@ -5,14 +5,13 @@
 
 static ErrCode ask_ledgers(const View *view, void *context, Emit *emit, Err *err)
 {
-    (void)view;
     (void)context;
-    return answer_ledgers(emit, err);
+    return answer_ledgers(view, emit, err);
 }
 
 static void fill_ledgers(const DocValue *root, Table *table)
 {
-    static const char *const heading[] = {"名称", "台账", "保存年限"};
+    static const char *const heading[] = {"名称", "台账", "保存年限", "依据"};
     const DocValue *items = doc_get(root, "items");
     show_heading(table, heading);
     for (size_t i = 0; i < doc_count(items); i++) {
@@ -24,12 +23,34 @@ static void fill_ledgers(const DocValue *root, Table *table)
             table_add_z(table, "永久");
         else
             table_add_int(table, years);
+        table_add(table, show_text(doc_get(item, "rule"), "title_zh"));
     }
+}
+
+static void ledgers_head(const DocValue *root)
+{
+    const Text source = show_text(doc_get(root, "retention"), "source");
+    const Text from = show_text(root, "retention_from");
+    if (source.size > 0) printf("保存年限依据（%.*s起）：%.*s\n", TEXT_ARG(from), TEXT_ARG(source));
 }
 
 static ErrCode ask_ledger(const View *view, void *context, Emit *emit, Err *err)
 {
     return answer_ledger(view, context, emit, err);
+}
+
+/* How long it is kept, and what wants it kept. */
+static void kept_head(const DocValue *root)
+{
+    const DocValue *ledger = doc_get(root, "ledger");
+    const int years = (int)show_int(ledger, "kept_years");
+    const Text rule = show_text(doc_get(ledger, "rule"), "title_zh");
+    if (years == 0)
+        printf("保存：永久");
+    else
+        printf("保存：%d年", years);
+    if (rule.size > 0) printf("；依据：%.*s", TEXT_ARG(rule));
+    printf("\n");
 }
 
 static void ledger_head(const DocValue *root)
@@ -43,6 +64,7 @@ static void ledger_head(const DocValue *root)
         printf("%.*s %.*s–%.*s：%d\n", TEXT_ARG(title), TEXT_ARG(from), TEXT_ARG(to), total);
     else
         printf("%.*s %.*s：%d\n", TEXT_ARG(title), TEXT_ARG(on), total);
+    kept_head(root);
 }
 
 /* A cell as a person reads it: a choice in Chinese, a thing by its name. */
@@ -84,7 +106,7 @@ static void fill_ledger(const DocValue *root, Table *table)
 
 static ErrCode list_ledgers(const Options *options, Look *look, Exit *out_exit, Err *err)
 {
-    const Show show = {options, ask_ledgers, NULL, fill_ledgers, 3, NULL, out_exit};
+    const Show show = {options, ask_ledgers, NULL, fill_ledgers, 4, ledgers_head, out_exit};
     return show_run(&show, look, err);
 }
 
@@ -94,7 +116,7 @@ ErrCode cli_ledger(const Options *options, Exit *out_exit, Err *err)
     const char *period = option_value(options, "--period");
     const char *project = option_value(options, "--project");
     const char *group = option_value(options, "--group");
-    LedgerAsk ask = {.page = {.page = 1, .size = PAGE_SIZE_ALL}};
+    LedgerAsk ask = {.page = {.page = 1, .size = PAGE_SIZE_ALL}, .eyes = {.is_machine = true}};
     TRY(look_open(&look, options, err));
     if (options->positionals[1] == NULL) return list_ledgers(options, &look, out_exit, err);
     ask.ledger = ledger_named(text_from_z(options->positionals[1]));

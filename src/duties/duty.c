@@ -79,6 +79,14 @@ Day part_counts_on(const Part *part)
     return part->makes_up != DAY_OPEN ? part->makes_up : part->day;
 }
 
+bool duty_counts_for(const Part *part, RuleCode rule, DayRange period)
+{
+    if (part->is_planned || !range_has(period, part_counts_on(part))) return false;
+    for (size_t i = 0; i < sizeof duties / sizeof duties[0]; i++)
+        if (duties[i].rule == rule) return duties[i].meeting == part->meeting;
+    return false;
+}
+
 /* -1, 0 or 1: which of two numbers is the smaller. */
 static int order(int64_t a, int64_t b)
 {
@@ -146,27 +154,34 @@ DayRange duty_period(PeriodKind kind, Day day)
     }
 }
 
-/* "2026" or "2026-10", as far as digits go. */
-static bool is_period(Text text)
+/* "2026", "2026-10" or "2026-Q4", as far as digits go. */
+static bool is_period(Text text, PeriodKind *out_kind)
 {
+    const bool is_quarter = text.size == 7 && text.at[5] == 'Q';
     if (text.size != 4 && text.size != 7) return false;
-    for (size_t i = 0; i < text.size; i++)
-        if (i == 4 ? text.at[i] != '-' : text.at[i] < '0' || text.at[i] > '9') return false;
-    return true;
+    for (size_t i = 0; i < text.size; i++) {
+        const bool is_digit = text.at[i] >= '0' && text.at[i] <= '9';
+        if (i == 4 ? text.at[i] != '-' : !is_digit && !(is_quarter && i == 5)) return false;
+    }
+    *out_kind = is_quarter ? PERIOD_QUARTER : text.size == 4 ? PERIOD_YEAR : PERIOD_MONTH;
+    return !is_quarter || (text.at[6] >= '1' && text.at[6] <= '4');
 }
 
 ErrCode period_parse(Text text, Day day, DayRange *out_range, Err *err)
 {
     char first[DAY_TEXT_MAX] = "";
     Day start = day;
-    if (is_period(text)) {
-        (void)snprintf(first, sizeof first, "%.*s%s", TEXT_ARG(text),
-                       text.size == 4 ? "-01-01" : "-01");
+    PeriodKind kind = PERIOD_MONTH;
+    if (text.size > 0) {
+        if (!is_period(text, &kind))
+            return err_set(err, ERR_INVALID,
+                           "a period is a year, a quarter or a month: 2026, 2026-Q4 or 2026-10");
+        (void)snprintf(first, sizeof first, "%.*s-01%s", kind == PERIOD_MONTH ? 7 : 4, text.at,
+                       kind == PERIOD_MONTH ? "" : "-01");
         if (day_parse(text_from_z(first), &start, err) != OK) return err_context(err, "period");
-    } else if (text.size > 0) {
-        return err_set(err, ERR_INVALID, "a period is a year or a month, such as 2026-10");
+        if (kind == PERIOD_QUARTER) start = day_add_months(start, (text.at[6] - '1') * 3);
     }
-    *out_range = duty_period(text.size == 4 ? PERIOD_YEAR : PERIOD_MONTH, start);
+    *out_range = duty_period(kind, start);
     return OK;
 }
 

@@ -110,6 +110,9 @@ void duties_count(const DutyFacts *facts, DayRange within, Day today, DutyCounts
 void duty_counts_add(DutyCounts *counts, const DutyCounts *more);
 int32_t duty_counts_total(const DutyCounts *counts);
 
+/* Whether a part was held as the meeting of a rule, for that period or to make up for it. */
+bool duty_counts_for(const Part *part, RuleCode rule, DayRange period);
+
 /* How many meetings an obligation still needs that are neither held nor planned. */
 int obligation_missing(const Obligation *obligation);
 
@@ -128,7 +131,8 @@ int duty_group_kind(int meeting);
 /* The period of a kind that a day lies in. A workday is a period of its own. */
 DayRange duty_period(PeriodKind kind, Day day);
 
-/* "2026" or "2026-10"; an empty text is the month of that day. ERR_INVALID for anything else. */
+/* "2026", "2026-Q4" or "2026-10"; an empty text is the month of that day. ERR_INVALID for anything
+ * else. */
 MUST_USE ErrCode period_parse(Text text, Day day, DayRange *out_range, Err *err);
 
 const char *duty_state_name(DutyState state);

@@ -81,14 +81,15 @@ ErrCode outcomes_add_course(const Course *course, Key task, int weight, const As
     return OK;
 }
 
-ErrCode outcomes_add_duty(const Obligation *obligation, DayRange within, Arena *arena,
+ErrCode outcomes_add_duty(const Obligation *obligation, Key station, DayRange within, Arena *arena,
                           Outcomes *outcomes, Err *err)
 {
     const DutyBreach breach = obligation_breach(obligation);
     Outcome outcome = {.weight = 1,
                        .day = obligation->due,
+                       .fact = station,
                        .duty = obligation->rule,
-                       .duty_first = obligation->period.first};
+                       .period = obligation->period};
     if (!range_has(within, obligation->due)) return OK;
     if (breach == BREACH_VIOLATION)
         outcome.code = OUTCOME_DUTY_VIOLATION;

@@ -52,12 +52,12 @@ const OutcomeInfo *outcome_info(OutcomeCode code);
 /* Something that costs points, with the fact behind it. */
 typedef struct Outcome {
     OutcomeCode code;
-    Day day;        /* in the period: when it was due, or sent back */
-    int weight;     /* of the item; 1 for duties */
-    Key fact;       /* the task, the step that sent it back; KEY_NONE: nothing was written down */
-    int round;      /* of the task */
-    RuleCode duty;  /* the rule that was not kept; RULE_NONE for tasks */
-    Day duty_first; /* the first day of the period of the duty */
+    Day day;       /* in the period: when it was due, or sent back */
+    int weight;    /* of the item; 1 for duties */
+    Key fact;      /* the task, the step that sent it back, the station that made a meeting owed */
+    int round;     /* of the task */
+    RuleCode duty; /* the rule that was not kept; RULE_NONE for tasks */
+    DayRange period; /* of the duty */
 } Outcome;
 
 typedef struct Outcomes {
@@ -79,9 +79,10 @@ MUST_USE ErrCode outcomes_add_course(const Course *course, Key task, int weight,
                                      const AssessWindow *window, Arena *arena, Outcomes *outcomes,
                                      Err *err);
 
-/* The same of an obligation of the group. */
-MUST_USE ErrCode outcomes_add_duty(const Obligation *obligation, DayRange within, Arena *arena,
-                                   Outcomes *outcomes, Err *err);
+/* The same of an obligation of the group. It owes because it stands somewhere: `station` is the
+ * fact, that of the day on which it was due. */
+MUST_USE ErrCode outcomes_add_duty(const Obligation *obligation, Key station, DayRange within,
+                                   Arena *arena, Outcomes *outcomes, Err *err);
 
 /* A hazard at a project of the group, ordered to be rectified by a day. */
 typedef struct Ordered {

@@ -18,6 +18,9 @@ typedef struct Gathering {
     AssessWindow window; /* of the project that is visited */
     Outcomes outcomes;
     Text *titles;
+    Stations stations; /* of the group */
+    const Part *parts; /* what it held and plans */
+    size_t part_count;
     TaskCounts counts;
 } Gathering;
 
@@ -128,6 +131,13 @@ static ErrCode gather_project(Gathering *gathering, const Stations *stations, Ke
     return gather_hazards(gathering, project, err);
 }
 
+static Key station_of_day(const Stations *stations, Day day)
+{
+    for (size_t i = 0; i < stations->count; i++)
+        if (range_has(stations->items[i].days, day)) return stations->items[i].key;
+    return KEY_NONE;
+}
+
 static ErrCode gather_duties(Gathering *gathering, const Group *group, Err *err)
 {
     const View *view = gathering->view;
@@ -143,20 +153,22 @@ static ErrCode gather_duties(Gathering *gathering, const Group *group, Err *err)
     TRY(duties_of_group(&facts, gathering->window.within, view->on, view->arena, &owed, &count,
                         err));
     for (size_t i = 0; i < count; i++)
-        TRY(outcomes_add_duty(&owed[i], gathering->window.within, view->arena, &gathering->outcomes,
-                              err));
+        TRY(outcomes_add_duty(&owed[i], station_of_day(&gathering->stations, owed[i].due),
+                              gathering->window.within, view->arena, &gathering->outcomes, err));
+    gathering->parts = facts.parts;
+    gathering->part_count = facts.part_count;
     return keep_titles(gathering, before, TEXT(""), err);
 }
 
 static ErrCode gather(Gathering *gathering, const Group *group, Err *err)
 {
     const View *view = gathering->view;
-    Stations stations;
+    const Stations *stations = &gathering->stations;
     TRY(levels_load(view_source(view), &gathering->levels, err));
-    TRY(load_stations_of_group(view_source(view), group->key, &stations, err));
-    for (size_t i = 0; i < stations.count; i++)
-        if (is_first_station(&stations, i))
-            TRY(gather_project(gathering, &stations, stations.items[i].project, err));
+    TRY(load_stations_of_group(view_source(view), group->key, &gathering->stations, err));
+    for (size_t i = 0; i < stations->count; i++)
+        if (is_first_station(stations, i))
+            TRY(gather_project(gathering, stations, stations->items[i].project, err));
     return gather_duties(gathering, group, err);
 }
 
@@ -170,7 +182,7 @@ static ErrCode make_code(const View *view, const Outcome *outcome, Text *out_cod
     const char *name = outcome_info(outcome->code)->name;
     if (outcome->duty != RULE_NONE) {
         snprintf(code, sizeof code, "%s/%s/%s", name, rule_name(outcome->duty),
-                 day_write(outcome->duty_first, day));
+                 day_write(outcome->period.first, day));
     } else {
         Id id;
         TRY(thing_id(view->store, view->shard, outcome->fact, &id, err));
@@ -310,6 +322,9 @@ ErrCode assess_group(const View *view, const Group *group, DayRange within, Asse
     TRY(assess(view->pack, &gathering.outcomes, corrected, within.last, view->arena,
                &assessed.assessment, err));
     assessed.titles = gathering.titles;
+    assessed.stations = gathering.stations;
+    assessed.parts = gathering.parts;
+    assessed.part_count = gathering.part_count;
     assessed.counts = gathering.counts;
     *out_assessed = assessed;
     return OK;

@@ -51,6 +51,9 @@ typedef struct Assessed {
     Text *codes;
     Text *titles;      /* of the item; empty for duties */
     TaskCounts counts; /* of the courses that were due in the period */
+    Stations stations; /* of the group */
+    const Part *parts; /* what it held and plans, whenever */
+    size_t part_count;
     Objection *objections;
     size_t objection_count;
     SelfAssessment self;

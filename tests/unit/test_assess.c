@@ -253,6 +253,7 @@ typedef struct Town {
     Id unit;
     Id project;
     Id crew;
+    Id station;
     Arena arena;
     Buf text;
     Doc doc;
@@ -272,7 +273,7 @@ static void town_open(Town *town, Store *store)
     town->crew = play_add(play, "group", "\"name\":\"班\",\"unit\":\"%s\",\"kind\":\"crew\"",
                           play_text(town->unit));
     /* From 8 May on: it owes talks on 8 May and from 11 to 15 May. */
-    (void)play_add(
+    town->station = play_add(
         play, "station",
         "\"group\":\"%s\",\"project\":\"%s\",\"from\":\"2026-05-08\",\"to\":\"2026-05-15\"",
         play_text(town->crew), play_text(town->project));
@@ -399,6 +400,39 @@ static void objecting(Stores *stores)
     town_close(&town);
 }
 
+/* Each deduction names its fact: of a meeting that was not held, the station that made it owed. */
+static void facts(Stores *stores)
+{
+    static Town town;
+    town_open(&town, stores->writer);
+    const DocValue *deductions = doc_get(assessment_of(&town), "deductions");
+    size_t meetings = 0;
+    for (size_t i = 0; i < doc_count(deductions); i++) {
+        const DocValue *deduction = doc_at(deductions, i);
+        const DocValue *fact = doc_get(deduction, "fact");
+        const DocValue *owed = doc_get(deduction, "owed");
+        assert_int_equal(doc_type(fact), DOC_OBJECT);
+        assert_int_equal(doc_text(doc_get(fact, "id")).size, ID_TEXT_MAX - 1);
+        if (!text_is(doc_text(doc_get(deduction, "part")), "duties")) {
+            assert_int_equal(doc_type(owed), DOC_NULL);
+            continue;
+        }
+        meetings++;
+        assert_true(text_is(doc_text(doc_get(fact, "kind")), "station"));
+        assert_true(text_is(doc_text(doc_get(fact, "id")), play_text(town.station)));
+        assert_true(text_is(doc_text(doc_get(doc_get(owed, "group"), "name")), "班"));
+        assert_int_equal(doc_count(doc_get(owed, "stations")), 1);
+        assert_int_equal(doc_count(doc_get(owed, "held")), 0);
+    }
+    assert_int_equal(meetings, 8);
+    town_close(&town);
+}
+
+static void each_deduction_names_its_fact(void **state)
+{
+    on_each_store(*state, facts);
+}
+
 /* Found at the site on 8 May, and to be rectified by the 9th; it costs the crew 5. */
 static void hazard(Stores *stores)
 {
@@ -501,6 +535,7 @@ int main(void)
         cmocka_unit_test(outcomes_are_those_of_the_period),
         cmocka_unit_test(a_hazard_costs_from_the_day_after_the_one_ordered),
         cmocka_unit_test(property_of_assessment),
+        cmocka_unit_test(each_deduction_names_its_fact),
         cmocka_unit_test(a_hazard_that_was_not_rectified_costs_the_crew),
         cmocka_unit_test(what_is_objected_to_and_decided_is_kept_beside_it),
         cmocka_unit_test(who_leads_the_site_objects_and_does_not_decide),

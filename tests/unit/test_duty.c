@@ -146,7 +146,7 @@ static void periods_follow_the_calendar(void **state)
     assert_int_equal(duty_period(PERIOD_WEEK, d("1969-12-31")).first, d("1969-12-29"));
 }
 
-static void a_period_is_a_year_or_a_month(void **state)
+static void a_period_is_a_year_a_quarter_or_a_month(void **state)
 {
     (void)state;
     Err err;
@@ -156,12 +156,21 @@ static void a_period_is_a_year_or_a_month(void **state)
     assert_int_equal(range.last, d("2026-12-31"));
     must(period_parse(TEXT("2024-02"), 0, &range, &err), &err);
     assert_int_equal(range.last, d("2024-02-29"));
+    must(period_parse(TEXT("2026-Q4"), 0, &range, &err), &err);
+    assert_int_equal(range.first, d("2026-10-01"));
+    assert_int_equal(range.last, d("2026-12-31"));
+    must(period_parse(TEXT("2024-Q1"), 0, &range, &err), &err);
+    assert_int_equal(range.last, d("2024-03-31"));
+    assert_int_equal(period_parse(TEXT("2026-Q0"), 0, &range, &err), ERR_INVALID);
+    assert_int_equal(period_parse(TEXT("2026-Q5"), 0, &range, &err), ERR_INVALID);
+    assert_int_equal(period_parse(TEXT("2026-1Q"), 0, &range, &err), ERR_INVALID);
     must(period_parse(TEXT(""), d("2026-10-15"), &range, &err), &err);
     assert_int_equal(range.first, d("2026-10-01"));
     assert_int_equal(period_parse(TEXT("2026-13"), 0, &range, &err), ERR_INVALID);
     assert_int_equal(period_parse(TEXT("next month"), 0, &range, &err), ERR_INVALID);
     assert_int_equal(period_parse(TEXT("soon"), 0, &range, &err), ERR_INVALID);
-    assert_string_equal(err.message, "a period is a year or a month, such as 2026-10");
+    assert_string_equal(err.message,
+                        "a period is a year, a quarter or a month: 2026, 2026-Q4 or 2026-10");
     assert_int_equal(period_parse(TEXT("2026/10"), 0, &range, &err), ERR_INVALID);
 }
 
@@ -251,7 +260,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(october_of_a_party_group),
         cmocka_unit_test(periods_follow_the_calendar),
-        cmocka_unit_test(a_period_is_a_year_or_a_month),
+        cmocka_unit_test(a_period_is_a_year_a_quarter_or_a_month),
         cmocka_unit_test(a_temporary_branch_owes_less),
         cmocka_unit_test(property_counts),
     };

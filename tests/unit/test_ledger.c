@@ -13,6 +13,7 @@
 #include "base/doc.h"
 #include "duties/duty.h"
 #include "store/query.h"
+#include "store/things.h"
 #include "support/play.h"
 #include "support/stores.h"
 #include "view/board.h"
@@ -33,7 +34,10 @@ typedef struct Site {
     Id groups[3];
     Id people[SITE_PEOPLE];
     Id branch;
-    Asker asker; /* zeroed: everything is open */
+    Id part;          /* of the talk added last */
+    Asker asker;      /* zeroed: everything is open */
+    SignalEyes eyes;  /* zeroed: those of nobody in particular */
+    const char *when; /* the period; the year 2026 when NULL */
     Arena arena;
     Buf text;
     Doc doc;
@@ -103,6 +107,7 @@ static ErrCode ask(Site *site, const char *ledger, Id project, Id group, const c
     Emit emit;
     const LedgerAsk ask = {.ledger = ledger_named(text_from_z(ledger)),
                            .asker = site->asker,
+                           .eyes = site->eyes,
                            .project = project,
                            .group = group,
                            .page = {.page = 1, .size = PAGE_SIZE_ALL}};
@@ -116,7 +121,8 @@ static ErrCode ask(Site *site, const char *ledger, Id project, Id group, const c
                  .arena = &site->arena};
     assert_true(ask.ledger < LEDGER_COUNT);
     TRY(day_parse(text_from_z(on), &view.on, err));
-    TRY(period_parse(TEXT("2026"), 0, &within.within, err));
+    TRY(period_parse(text_from_z(site->when == NULL ? "2026" : site->when), 0, &within.within,
+                     err));
     buf_clear(&site->text);
     emit_init(&emit, &site->text);
     TRY(answer_ledger(&view, &within, &emit, err));
@@ -323,6 +329,178 @@ static void what_was_raised_and_who_was_visited(void **state)
     on_each_store(*state, raised);
 }
 
+/* Who may write at the project sees violations, and who raised one sees that one. */
+static void violations(Stores *stores)
+{
+    static Site site;
+    Err err;
+    Reach write = reach_everything();
+    Key raiser = KEY_NONE;
+    site_open(&site, stores->writer);
+    play_add(&site.play, "signal",
+             "\"kind\":\"violation\",\"project\":\"%s\",\"raiser\":\"%s\","
+             "\"what\":\"未系安全带\",\"place\":\"17号塔\",\"day\":\"2026-02-03\"",
+             play_text(site.project), play_text(site.people[2]));
+    play_add(&site.play, "signal",
+             "\"kind\":\"violation\",\"project\":\"%s\",\"what\":\"跨越警戒线\","
+             "\"unnamed\":\"to_everybody\",\"day\":\"2026-02-04\"",
+             play_text(site.project));
+    must(thing_find(stores->writer, site.play.node.shard, site.people[2], &raiser, &err), &err);
+    assert_int_equal(rows_of(&site, "violations", site.project, nobody, "2026-03-01"), 0);
+    site.eyes = (SignalEyes){.person = raiser};
+    assert_int_equal(rows_of(&site, "violations", site.project, nobody, "2026-03-01"), 1);
+    expect_cell(&site, 0, "what", "未系安全带");
+    assert_true(memmem(site.text.at, site.text.size, "丙", strlen("丙")) == NULL);
+    site.eyes = (SignalEyes){.write = &write};
+    assert_int_equal(rows_of(&site, "violations", nobody, site.groups[2], "2026-03-01"), 2);
+    expect_cell(&site, 0, "spot", "17号塔");
+    expect_cell(&site, 1, "state", "received");
+    site.eyes = (SignalEyes){.is_machine = true};
+    assert_int_equal(rows_of(&site, "violations", site.project, nobody, "2026-03-01"), 2);
+    assert_int_equal(rows_of(&site, "violations", site.project, nobody, "2026-02-02"), 0);
+    site_close(&site);
+}
+
+static void a_violation_is_for_who_deals_with_it_and_who_raised_it(void **state)
+{
+    on_each_store(*state, violations);
+}
+
+static Id add_talk(Site *site, const char *day)
+{
+    const Id activity = play_add(&site->play, "activity",
+                                 "\"project\":\"%s\",\"title\":\"站班会\",\"day\":\"%s\","
+                                 "\"progress\":\"held\"",
+                                 play_text(site->project), day);
+    site->part = play_add(&site->play, "part",
+                          "\"activity\":\"%s\",\"group\":\"%s\",\"meeting\":\"pre_shift_talk\"",
+                          play_text(activity), play_text(site->groups[2]));
+    return activity;
+}
+
+/* Somebody signed for the part, somebody in common, one was away, one did nothing yet. */
+static void briefings(Stores *stores)
+{
+    static Site site;
+    const Reach nothing = {0};
+    site_open(&site, stores->writer);
+    const Id activity = add_talk(&site, "2026-02-05");
+    play_add(&site.play, "briefing",
+             "\"part\":\"%s\",\"task\":\"组立第二段\",\"safety\":\"吊件下不站人\","
+             "\"ticket\":\"B-1\"",
+             play_text(site.part));
+    play_add(&site.play, "attendance",
+             "\"activity\":\"%s\",\"part\":\"%s\",\"person\":\"%s\",\"status\":\"present\","
+             "\"signature\":\"shared_phone\"",
+             play_text(activity), play_text(site.part), play_text(site.people[0]));
+    play_add(&site.play, "attendance",
+             "\"activity\":\"%s\",\"person\":\"%s\",\"signature\":\"paper\"", play_text(activity),
+             play_text(site.people[1]));
+    play_add(&site.play, "attendance",
+             "\"activity\":\"%s\",\"person\":\"%s\",\"status\":\"leave\",\"reason\":\"病假\"",
+             play_text(activity), play_text(site.people[2]));
+    add_talk(&site, "2026-02-06"); /* nobody was briefed */
+    assert_int_equal(rows_of(&site, "briefing-signatures", site.project, nobody, "2026-03-01"), 5);
+    static const char *const states[] = {"signed", "signed", "away", "unsigned", "no_briefing"};
+    static const char *const names[] = {"甲", "乙", "丙", "丁", ""};
+    for (size_t i = 0; i < 5; i++) {
+        expect_cell(&site, i, "name", names[i]);
+        expect_cell(&site, i, "state", states[i]);
+    }
+    expect_cell(&site, 0, "signature", "shared_phone");
+    expect_cell(&site, 1, "signature", "paper");
+    expect_cell(&site, 0, "told_task", "组立第二段");
+    play_command(&site.play,
+                 "\"do\":\"attendance.add\",\"fields\":{\"activity\":\"%s\","
+                 "\"person\":\"%s\",\"read_on\":\"2026-02-07\"}",
+                 play_text(activity), play_text(site.people[2]));
+    (void)rows_of(&site, "briefing-signatures", site.project, nobody, "2026-03-01");
+    expect_cell(&site, 2, "state", "read_up");
+    /* Whoever belongs to no crew learns that there was a briefing, and nothing of it. */
+    site.asker = (Asker){.oversight = &nothing};
+    assert_int_equal(rows_of(&site, "briefing-signatures", site.project, nobody, "2026-03-01"), 2);
+    expect_cell(&site, 0, "day", "2026-02-05");
+    expect_cell(&site, 0, "told_task", "");
+    expect_cell(&site, 0, "name", "");
+    site_close(&site);
+}
+
+static void who_signed_under_a_briefing_and_who_did_not(void **state)
+{
+    on_each_store(*state, briefings);
+}
+
+static void add_planned(Site *site, const char *title, const char *day, const char *progress)
+{
+    const Id activity = play_add(&site->play, "activity",
+                                 "\"project\":\"%s\",\"title\":\"%s\",\"day\":\"%s\","
+                                 "\"progress\":\"%s\"",
+                                 play_text(site->project), title, day, progress);
+    play_add(&site->play, "part", "\"activity\":\"%s\",\"group\":\"%s\",\"meeting\":\"theme_day\"",
+             play_text(activity), play_text(site->groups[0]));
+}
+
+/* Lines by the day they fall on, whatever quarter they were first planned in; activities that were
+ * planned without a line; not what was only written down when it was over. */
+static void plans(Stores *stores)
+{
+    static Site site;
+    site_open(&site, stores->writer);
+    Play *play = &site.play;
+    play_add(play, "plan_line",
+             "\"project\":\"%s\",\"title\":\"第一季度党课\",\"day\":\"2026-03-31\","
+             "\"party\":true,\"focus\":\"thought\"",
+             play_text(site.project));
+    play_add(play, "plan_line",
+             "\"project\":\"%s\",\"title\":\"第二季度党课\",\"day\":\"2026-04-01\","
+             "\"party\":true,\"crew\":true",
+             play_text(site.project));
+    add_planned(&site, "计划的主题党日", "2026-12-24", "planned");
+    add_planned(&site, "取消的主题党日", "2026-12-24", "cancelled");
+    add_planned(&site, "补记的主题党日", "2026-02-05", "held");
+    site.when = "2026-Q1";
+    assert_int_equal(rows_of(&site, "party-plan", site.project, nobody, "2026-12-20"), 1);
+    expect_cell(&site, 0, "plan_line", "第一季度党课");
+    expect_cell(&site, 0, "focus", "thought");
+    expect_cell(&site, 0, "state", "overdue");
+    expect_cell(&site, 0, "planned_at", "二期");
+    assert_int_equal(rows_of(&site, "crew-plan", site.project, nobody, "2026-12-20"), 0);
+    site.when = "2026-Q2";
+    assert_int_equal(rows_of(&site, "crew-plan", nobody, site.groups[2], "2026-12-20"), 1);
+    site.when = "2026";
+    assert_int_equal(rows_of(&site, "party-plan", site.project, nobody, "2026-12-20"), 3);
+    expect_cell(&site, 2, "title", "计划的主题党日");
+    expect_cell(&site, 2, "meeting", "theme_day");
+    expect_cell(&site, 2, "state", "ahead");
+    assert_int_equal(rows_of(&site, "union-plan", site.project, nobody, "2026-12-20"), 0);
+    site_close(&site);
+}
+
+static void a_plan_has_lines_and_what_is_planned_without_one(void **state)
+{
+    on_each_store(*state, plans);
+}
+
+/* How long each is kept stands in the pack alone. */
+static void kept(Stores *stores)
+{
+    static Site site;
+    site_open(&site, stores->writer);
+    (void)rows_of(&site, "party-plan", site.project, nobody, "2026-03-01");
+    const DocValue *ledger = doc_get(site.doc.root, "ledger");
+    assert_int_equal(doc_int(doc_get(ledger, "kept_years")), 30);
+    assert_true(text_is(doc_text(doc_get(ledger, "kept_as")), "plans"));
+    assert_true(text_is(doc_text(doc_get(doc_get(ledger, "rule"), "id")), "programme"));
+    (void)rows_of(&site, "party-members", site.project, nobody, "2026-03-01");
+    assert_int_equal(doc_type(doc_get(doc_get(site.doc.root, "ledger"), "kept_years")), DOC_NULL);
+    site_close(&site);
+}
+
+static void how_long_a_ledger_is_kept_is_a_rule(void **state)
+{
+    on_each_store(*state, kept);
+}
+
 static void refusals(Stores *stores)
 {
     static Site site;
@@ -354,6 +532,10 @@ int main(void)
         cmocka_unit_test(rosters_are_those_of_the_day),
         cmocka_unit_test(obligations_and_tasks_are_told_as_they_stand),
         cmocka_unit_test(what_was_raised_and_who_was_visited),
+        cmocka_unit_test(a_violation_is_for_who_deals_with_it_and_who_raised_it),
+        cmocka_unit_test(who_signed_under_a_briefing_and_who_did_not),
+        cmocka_unit_test(a_plan_has_lines_and_what_is_planned_without_one),
+        cmocka_unit_test(how_long_a_ledger_is_kept_is_a_rule),
         cmocka_unit_test(a_ledger_of_another_kind_of_group_is_refused),
         cmocka_unit_test(no_field_is_asked_twice),
     };
