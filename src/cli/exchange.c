@@ -35,10 +35,9 @@ static ErrCode list_peers(const Options *options, Err *err)
     printf(peers.count == 0 ? "no peers yet\n" : "peers:\n");
     for (size_t i = 0; i < peers.count; i++) {
         print_peer(peers.items[i].name, peers.items[i].node_short, &peers.items[i].key);
-        for (size_t s = 0; s < peers.items[i].scope_count; s++) {
-            char id[ID_TEXT_MAX];
-            printf("            only %s\n", id_write(peers.items[i].scopes[s], id));
-        }
+        char scopes[WARRANT_TEXT_MAX];
+        if (!peers.items[i].warrant.is_everything)
+            printf("            only %s\n", warrant_write(&peers.items[i].warrant, scopes));
     }
     return OK;
 }
@@ -56,10 +55,8 @@ static ErrCode peer_of(const Options *options, Peer *out_peer, Err *err)
     TRY(word_of(key, &text, err));
     TRY(peer_key_parse(text, &peer.key, err));
     peer.node_short = node_short_of(&peer.key);
-    if (scopes != NULL) {
-        TRY(word_of(scopes, &text, err));
-        TRY(peer_scopes_parse(text, &peer, err));
-    }
+    TRY(word_of(scopes == NULL ? "" : scopes, &text, err));
+    TRY(warrant_parse(text, &peer.warrant, err));
     *out_peer = peer;
     return OK;
 }

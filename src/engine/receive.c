@@ -212,8 +212,18 @@ static ErrCode take_in(Engine *engine, const SegmentHeader *header, Bytes segmen
     return OK;
 }
 
-ErrCode engine_receive(Engine *engine, Bytes segment, const PublicKey *key, Reception *out,
-                       Err *err)
+static ErrCode check_warrant(Engine *engine, const Warrant *warrant, Bytes segment, Reception *out,
+                             Err *err)
+{
+    uint64_t seq = 0;
+    const char *why = NULL;
+    TRY(warrant_check(engine, warrant, segment, &seq, &why, err));
+    if (why != NULL) reject_at(out, FAULT_OUT_OF_SCOPE, seq, why);
+    return OK;
+}
+
+ErrCode engine_receive(Engine *engine, Bytes segment, const PublicKey *key, const Warrant *warrant,
+                       Reception *out, Err *err)
 {
     role_expect(&writer_role);
     assert(engine->tx.store != NULL); /* engine_begin() came first */
@@ -238,5 +248,7 @@ ErrCode engine_receive(Engine *engine, Bytes segment, const PublicKey *key, Rece
     if (out->status == RECEPTION_BAD) return OK;
     TRY(find_end(engine, &header.stream, &end, err));
     TRY(place_segment(engine, &end, &header, segment, out, err));
+    if (out->status != RECEPTION_NEW && out->status != RECEPTION_EARLY) return OK;
+    TRY(check_warrant(engine, warrant, segment, out, err));
     return out->status == RECEPTION_NEW ? take_in(engine, &header, segment, key, out, err) : OK;
 }

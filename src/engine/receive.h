@@ -6,7 +6,8 @@
  * compared with what is here of the stream. What is here already is skipped; what follows is
  * appended byte for byte and shown. Nothing is refused for what it says: entries that this version
  * does not understand, that contradict others, or that lead to things that are not here are kept
- * and shown as far as they make sense.
+ * and shown as far as they make sense. What its node may not speak for is left where it is, and
+ * with it all that follows in that stream; see warrant.h.
  *
  *   Invariants  (1) a stream never has a hole: a segment that does not follow is left where it is;
  *               (2) nothing of a segment that is not proven gets into the store;
@@ -17,6 +18,7 @@
  *               ERR_LIMIT: the group is to be rolled back.
  */
 #include "engine/engine.h"
+#include "engine/warrant.h"
 #include "journal/segment.h"
 
 typedef enum ReceptionStatus {
@@ -38,6 +40,8 @@ typedef struct Reception {
     char words[ERR_MESSAGE_SIZE];
 } Reception;
 
-/* `key` is that of the node the stream names; who knows it for sure is the caller. */
-MUST_USE ErrCode engine_receive(Engine *engine, Bytes segment, const PublicKey *key, Reception *out,
-                                Err *err) ONLY_ON(writer_role);
+/* `key` is that of the node the stream names; who knows it for sure is the caller. `warrant` says
+ * for what that node may speak. */
+MUST_USE ErrCode engine_receive(Engine *engine, Bytes segment, const PublicKey *key,
+                                const Warrant *warrant, Reception *out, Err *err)
+    ONLY_ON(writer_role);

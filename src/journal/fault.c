@@ -37,6 +37,9 @@ static const FaultText texts[] = {
     [FAULT_OTHER_STREAM] = {"other_stream", "a segment is of a stream not in the manifest"},
     [FAULT_MANIFEST_MISMATCH] = {"manifest_mismatch", "the manifest was signed over other bytes"},
     [FAULT_SURPLUS_BYTES] = {"surplus_bytes", "something follows the end"},
+    [FAULT_OUT_OF_SCOPE] = {"out_of_scope", "its node may not speak for that"},
+    [FAULT_REVOKED] = {"revoked", "its node was revoked"},
+    [FAULT_EXPIRED] = {"expired", "the certificate of its node has run out"},
 };
 static_assert(sizeof texts / sizeof texts[0] == FAULT_KIND_COUNT, "every kind has its words");
 

@@ -40,6 +40,9 @@ typedef enum FaultKind {
     FAULT_OTHER_STREAM,      /* of a stream that the manifest does not speak of */
     FAULT_MANIFEST_MISMATCH, /* not the bytes that the manifest was signed over */
     FAULT_SURPLUS_BYTES,     /* something follows the end */
+    FAULT_OUT_OF_SCOPE,      /* it speaks for a scope that its node was not given */
+    FAULT_REVOKED,           /* its node is not accepted any more */
+    FAULT_EXPIRED,           /* the certificate of its node has run out */
     FAULT_KIND_COUNT
 } FaultKind;
 

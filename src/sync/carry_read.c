@@ -5,6 +5,7 @@
 #include "engine/known.h"
 #include "journal/bundle.h"
 #include "store/journal_rows.h"
+#include "sync/allowed.h"
 #include "sync/carry.h"
 #include "sync/held.h"
 
@@ -37,6 +38,7 @@ typedef struct Reading {
     bool has_manifest;
     size_t manifest_at;
     Manifest manifest;
+    Peers peers;
     Carried *out;
 } Reading;
 
@@ -130,12 +132,12 @@ static bool is_vouched(Reading *reading)
     return false;
 }
 
-static ErrCode check_writer(Reading *reading, const Peers *peers, Err *err)
+static ErrCode check_writer(Reading *reading, Err *err)
 {
     char key[PEER_KEY_TEXT_MAX];
     char node[NODE_TEXT_MAX];
     const PublicKey *writer = &reading->manifest.writer;
-    const Peer *peer = peer_by_node(peers, node_short_of(writer));
+    const Peer *peer = peer_by_node(&reading->peers, node_short_of(writer));
     if (peer != NULL && public_key_equal(&peer->key, writer)) {
         reading->out->from = peer;
         return OK;
@@ -147,12 +149,12 @@ static ErrCode check_writer(Reading *reading, const Peers *peers, Err *err)
         node_write(node_short_of(writer), node), peer_key_write(writer, key));
 }
 
-static ErrCode check_addressee(const Reading *reading, const Peers *peers, Err *err)
+static ErrCode check_addressee(const Reading *reading, Err *err)
 {
     char node[NODE_TEXT_MAX];
     const uint64_t to = reading->has_ticket ? reading->ticket.addressee : 0;
     if (to == 0 || to == reading->node->node_short) return OK;
-    const Peer *peer = peer_by_node(peers, to);
+    const Peer *peer = peer_by_node(&reading->peers, to);
     return err_set(err, ERR_CONFLICT, "this bundle is for node %s%s%.*s%s: carry it there",
                    node_write(to, node), peer == NULL ? "" : " (",
                    peer == NULL ? 0 : (int)peer->name.size, peer == NULL ? "" : peer->name.at,
@@ -207,13 +209,17 @@ static ErrCode take_part(Reading *reading, Part *part, Carried *out, Err *err) O
     PublicKey key;
     Reception reception;
     bool found = false;
+    Warrant warrant;
     TRY(find_key(reading, part->node_short, &found, &key, err));
+    if (found)
+        TRY(allowed_to_say(reading->node, &reading->peers, out->from, part->node_short, &found,
+                           &warrant, err));
     if (!found) {
         part->is_done = true;
         out->unknown_segments++;
         return OK;
     }
-    TRY(engine_receive(reading->engine, part->segment, &key, &reception, err));
+    TRY(engine_receive(reading->engine, part->segment, &key, &warrant, &reception, err));
     note_reception(out, part, &reception);
     return OK;
 }
@@ -307,7 +313,6 @@ static ErrCode take_ticket(Reading *reading, Err *err) ONLY_ON(writer_role)
 
 ErrCode carry_read(Engine *engine, Bytes file, Arena *arena, Carried *out_carried, Err *err)
 {
-    Peers peers;
     *out_carried = (Carried){.arrived_entries = -1};
     Reading reading = {.engine = engine,
                        .store = engine_store(engine),
@@ -315,11 +320,11 @@ ErrCode carry_read(Engine *engine, Bytes file, Arena *arena, Carried *out_carrie
                        .arena = arena,
                        .file = file,
                        .out = out_carried};
-    TRY(peers_load(reading.store, arena, &peers, err));
+    TRY(peers_load(reading.store, arena, &reading.peers, err));
     TRY(read_frames(&reading, err));
-    TRY(check_addressee(&reading, &peers, err));
+    TRY(check_addressee(&reading, err));
     if (is_vouched(&reading)) {
-        TRY(check_writer(&reading, &peers, err));
+        TRY(check_writer(&reading, err));
         out_carried->is_whole = true;
     }
     TRY(take_all(&reading, err));

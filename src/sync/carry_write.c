@@ -2,7 +2,7 @@
 
 #include "engine/known.h"
 #include "journal/bundle.h"
-#include "store/things.h"
+#include "sync/allowed.h"
 #include "sync/carry.h"
 #include "sync/held.h"
 #include "sync/outgoing.h"
@@ -23,19 +23,6 @@ typedef struct Writing {
     Written written;
 } Writing;
 
-/* What a node says about itself (audit, imports, its calendar) goes up and never down. */
-static ErrCode may_go(const Writing *writing, const StreamName *stream, bool *out_may, Err *err)
-{
-    Key scope = 0;
-    KindCode kind = KIND_NONE;
-    *out_may = false;
-    if (!peer_may_have(writing->to, stream->scope)) return OK;
-    TRY(thing_find(writing->store, writing->node->shard, stream->scope, &scope, err));
-    if (scope != 0) TRY(thing_kind(writing->store, writing->node->shard, scope, &kind, err));
-    *out_may = kind == KIND_UNIT || kind == KIND_PROJECT || writing->node->role == NODE_BOX;
-    return OK;
-}
-
 static ErrCode put_ticket(Writing *writing, Err *err)
 {
     AUTO(buf_done) Buf items = {0};
@@ -48,7 +35,7 @@ static ErrCode put_ticket(Writing *writing, Err *err)
         SegmentRow last;
         bool found = false;
         bool may = false;
-        TRY(may_go(writing, &stream->name, &may, err));
+        TRY(allowed_to_go(writing->store, writing->node, writing->to, &stream->name, &may, err));
         /* Their own streams they know by name in any case. */
         if (!may && stream->name.node_short != writing->to->node_short) continue;
         TRY(segment_row_last(writing->store, stream->key, &found, &last, err));
@@ -117,7 +104,7 @@ static ErrCode put_streams(Writing *writing, Err *err)
     for (size_t i = 0; i < writing->stream_count; i++) {
         const StreamRow *stream = &writing->streams[i];
         bool may = false;
-        TRY(may_go(writing, &stream->name, &may, err));
+        TRY(allowed_to_go(writing->store, writing->node, writing->to, &stream->name, &may, err));
         if (!may || stream->name.node_short == writing->to->node_short) continue;
         TRY(put_stream(writing, stream, &told, err));
     }

@@ -12,8 +12,7 @@ static ErrCode read_line(Text line, Peer *out_peer, Err *err)
 {
     Peer peer = {0};
     TRY(peer_key_parse(text_split(&line, ' '), &peer.key, err));
-    const Text scopes = text_split(&line, ' ');
-    TRY(peer_scopes_parse(text_is(scopes, "*") ? TEXT("") : scopes, &peer, err));
+    TRY(warrant_parse(text_split(&line, ' '), &peer.warrant, err));
     peer.name = line;
     peer.node_short = node_short_of(&peer.key);
     *out_peer = peer;
@@ -23,13 +22,10 @@ static ErrCode read_line(Text line, Peer *out_peer, Err *err)
 static void put_line(Buf *buf, const Peer *peer)
 {
     char text[KEY_DIGITS + 1];
-    char id[ID_TEXT_MAX];
+    char scopes[WARRANT_TEXT_MAX];
     bytes_to_hex((Bytes){peer->key.at, PUBLIC_KEY_SIZE}, text);
-    buf_format(buf, "%s ", text);
-    if (peer->scope_count == 0) buf_add_byte(buf, '*');
-    for (size_t i = 0; i < peer->scope_count; i++)
-        buf_format(buf, "%s%s", i == 0 ? "" : ",", id_write(peer->scopes[i], id));
-    buf_format(buf, " %.*s\n", TEXT_ARG(peer->name));
+    buf_format(buf, "%s %s %.*s\n", text, warrant_write(&peer->warrant, scopes),
+               TEXT_ARG(peer->name));
 }
 
 ErrCode peers_load(Store *store, Arena *arena, Peers *out_peers, Err *err)
@@ -156,23 +152,4 @@ ErrCode peer_key_parse(Text text, PublicKey *out_key, Err *err)
             "a node's key is %d hexadecimal digits: 'tongpin peers DIR list' there shows it",
             KEY_DIGITS);
     return bytes_from_hex((Text){digits, size}, out_key->at, PUBLIC_KEY_SIZE, err);
-}
-
-ErrCode peer_scopes_parse(Text text, Peer *peer, Err *err)
-{
-    peer->scope_count = 0;
-    while (text.size > 0) {
-        if (peer->scope_count == PEER_SCOPES_MAX)
-            return err_set(err, ERR_INVALID, "a peer has at most %d scopes", PEER_SCOPES_MAX);
-        TRY(id_parse(text_split(&text, ','), &peer->scopes[peer->scope_count], err));
-        peer->scope_count++;
-    }
-    return OK;
-}
-
-bool peer_may_have(const Peer *peer, Id scope)
-{
-    for (size_t i = 0; i < peer->scope_count; i++)
-        if (id_equal(peer->scopes[i], scope)) return true;
-    return peer->scope_count == 0;
 }

@@ -13,20 +13,19 @@
  *            ERR_INVALID    not a key, a name or a list of scopes
  */
 #include "base/id.h"
+#include "engine/warrant.h"
 #include "journal/stream.h"
 #include "store/store.h"
 
 #define PEERS_MAX         2000
 #define PEER_NAME_MAX     100
-#define PEER_SCOPES_MAX   16
 #define PEER_KEY_TEXT_MAX 73 /* 64 digits in groups of eight, and a NUL */
 
 typedef struct Peer {
     Text name;
     PublicKey key;
     uint64_t node_short;
-    Id scopes[PEER_SCOPES_MAX]; /* what it may have; none: everything */
-    size_t scope_count;
+    Warrant warrant; /* what it may have, and speak for */
 } Peer;
 
 typedef struct Peers {
@@ -49,8 +48,3 @@ MUST_USE ErrCode peers_remove(Store *store, Text word, Err *err);
 /* Hexadecimal in groups of eight, as people compare it; blanks and dashes do not count. */
 const char *peer_key_write(const PublicKey *key, char out[PEER_KEY_TEXT_MAX]);
 MUST_USE ErrCode peer_key_parse(Text text, PublicKey *out_key, Err *err);
-
-/* Ids separated by commas; empty for everything. */
-MUST_USE ErrCode peer_scopes_parse(Text text, Peer *peer, Err *err);
-
-bool peer_may_have(const Peer *peer, Id scope);

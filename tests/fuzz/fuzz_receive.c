@@ -150,13 +150,15 @@ static void take_segment(Stage *stage, Bytes input)
     RebuildReport report;
     AUTO(buf_done) Buf segment = {0};
     const PublicKey key = signing_key_public(&stage->author);
+    const Warrant everything = {.is_everything = true};
     Engine *engine = stage->play.engine;
     writer_expect();
     buf_init(&segment, SEGMENT_BYTES_MAX);
     make_segment(stage, input, &segment);
     if (segment.size == 0) return;
     demand(engine_begin(engine, &err) == OK);
-    demand(engine_receive(engine, buf_as_bytes(&segment), &key, &reception, &err) == OK);
+    demand(engine_receive(engine, buf_as_bytes(&segment), &key, &everything, &reception, &err) ==
+           OK);
     demand(reception.status == RECEPTION_NEW);
     demand(engine_commit(engine, &err) == OK);
     ask(&stage->play);

@@ -65,10 +65,11 @@ Reception meet_give(Play *to, const Mailbag *bag, size_t item)
     Err err;
     Reception reception;
     const Mail *mail = &bag->items[item];
+    const Warrant everything = {.is_everything = true};
     writer_expect();
     must(engine_begin(to->engine, &err), &err);
     must(engine_receive(to->engine, (Bytes){bag->bytes.at + mail->at, mail->size}, &mail->key,
-                        &reception, &err),
+                        &everything, &reception, &err),
          &err);
     must(engine_commit(to->engine, &err), &err);
     return reception;

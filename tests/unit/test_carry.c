@@ -29,7 +29,9 @@ typedef struct Pair {
 static void befriend(Play *play, Play *other, const char *name)
 {
     Err err;
-    Peer peer = {.name = text_from_z(name), .node_short = other->node.node_short};
+    Peer peer = {.name = text_from_z(name),
+                 .node_short = other->node.node_short,
+                 .warrant = {.is_everything = true}};
     peer.key = signing_key_public(&other->node.signing_key);
     must(peers_add(play->store, &peer, &err), &err);
 }
@@ -225,8 +227,7 @@ static void a_peer_gets_the_scopes_it_may_have_and_nothing_else(Stores *stores)
     Peer peer = {.name = TEXT("site"),
                  .key = signing_key_public(&pair->b.node.signing_key),
                  .node_short = pair->b.node.node_short,
-                 .scopes = {project},
-                 .scope_count = 1};
+                 .warrant = {.grants = {{project, false}}, .count = 1}};
     must(peers_remove(pair->a.store, TEXT("b"), &err), &err);
     must(peers_add(pair->a.store, &peer, &err), &err);
     assert_int_equal(write_for(&pair->a, "site", &bundle).entry_count, 1);
