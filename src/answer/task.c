@@ -6,7 +6,14 @@
 /* ---- A list of tasks ---- */
 
 /* Which states a list is of: one by name, or several together. */
-typedef enum StateWish { WISH_ALL, WISH_ONE, WISH_OPEN, WISH_OVERDUE, WISH_CLIMBED } StateWish;
+typedef enum StateWish {
+    WISH_ALL,
+    WISH_ONE,
+    WISH_OPEN,
+    WISH_OVERDUE,
+    WISH_UNDECIDED,
+    WISH_CLIMBED
+} StateWish;
 
 typedef struct Listing {
     const View *view;
@@ -30,7 +37,10 @@ static ErrCode read_state(Text text, Listing *listing, Err *err)
     static const struct {
         const char *name;
         StateWish wish;
-    } words[] = {{"open", WISH_OPEN}, {"overdue", WISH_OVERDUE}, {"climbed", WISH_CLIMBED}};
+    } words[] = {{"open", WISH_OPEN},
+                 {"overdue", WISH_OVERDUE},
+                 {"undecided", WISH_UNDECIDED},
+                 {"climbed", WISH_CLIMBED}};
     if (text.size == 0) return OK;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (text_is(text, words[i].name)) listing->wish = words[i].wish;
@@ -41,8 +51,8 @@ static ErrCode read_state(Text text, Listing *listing, Err *err)
         }
     if (listing->wish != WISH_ALL) return OK;
     return err_set(err, ERR_INVALID,
-                   "\"state\" is open, overdue, climbed, deployed, accepted, reported, rework, "
-                   "passed, assessed or withdrawn");
+                   "\"state\" is open, overdue, undecided, climbed, deployed, accepted, reported, "
+                   "rework, passed, assessed or withdrawn");
 }
 
 static ErrCode read_goal(Text text, int *out_goal, Err *err)
@@ -85,10 +95,8 @@ static bool wants_course(const Listing *listing, const TaskCard *card, const Cou
     case WISH_ONE: return course->state == listing->state;
     case WISH_OPEN: return course_is_open(course);
     case WISH_OVERDUE: return course_is_overdue(course, view->on);
-    case WISH_CLIMBED:
-        return course_is_overdue(course, view->on) &&
-               course_climb(view, &listing->levels, card, &course->legs[course->leg_count - 1])
-                       .level > 0;
+    case WISH_UNDECIDED: return course_is_undecided(view, course);
+    case WISH_CLIMBED: return course_has_climbed(view, &listing->levels, card, course);
     }
     return true;
 }

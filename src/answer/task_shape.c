@@ -14,6 +14,7 @@ void shape_task_counts_at(const char *member, const TaskCounts *counts, Emit *em
     for (int state = 0; state < TASK_STATE_COUNT; state++)
         emit_int_at(emit, task_state_name((TaskState)state), (int64_t)counts->states[state]);
     emit_int_at(emit, "overdue", (int64_t)counts->overdue);
+    emit_int_at(emit, "undecided", (int64_t)counts->undecided);
     emit_int_at(emit, "climbed", (int64_t)counts->climbed);
     emit_close_object(emit);
 }
@@ -70,19 +71,17 @@ static ErrCode emit_held(const View *view, const Levels *levels, const TaskCard 
     return OK;
 }
 
-static ErrCode emit_climbs(const View *view, const Levels *levels, const TaskCard *card,
-                           const Leg *leg, Emit *emit, Err *err)
+/* `units`: who holds level 1, level 2, and so on. */
+static ErrCode emit_climbs(const View *view, const Key units[], const ClimbState *climb, Emit *emit,
+                           Err *err)
 {
-    Key units[CLIMB_LEVELS_MAX];
-    (void)levels_above(levels, card->unit, units);
-    const ClimbState climb = course_climb(view, levels, card, leg);
     emit_key(emit, "climbs");
     emit_open_array(emit);
-    for (size_t i = 0; i < climb.climb_count; i++) {
+    for (size_t i = 0; i < climb->climb_count; i++) {
         emit_open_object(emit);
-        emit_int_at(emit, "level", (int64_t)climb.climbs[i].level);
-        TRY(shape_thing_at(view, "unit", KIND_UNIT, units[climb.climbs[i].level - 1], emit, err));
-        emit_day_at(emit, "since", climb.climbs[i].since);
+        emit_int_at(emit, "level", (int64_t)climb->climbs[i].level);
+        TRY(shape_thing_at(view, "unit", KIND_UNIT, units[climb->climbs[i].level - 1], emit, err));
+        emit_day_at(emit, "since", climb->climbs[i].since);
         emit_close_object(emit);
     }
     emit_close_array(emit);
@@ -99,10 +98,13 @@ static ErrCode shape_key_at(const View *view, const char *member, Key key, Emit 
 static ErrCode emit_legs(const View *view, const Levels *levels, const TaskCard *card,
                          const Course *course, Emit *emit, Err *err)
 {
+    Key units[CLIMB_LEVELS_MAX];
+    (void)levels_above(levels, card->unit, units);
     emit_key(emit, "legs");
     emit_open_array(emit);
     for (size_t i = 0; i < course->leg_count; i++) {
         const Leg *leg = &course->legs[i];
+        const ClimbState climb = course_climb(view, levels, card, leg);
         emit_open_object(emit);
         emit_int_at(emit, "round", leg->round);
         TRY(shape_key_at(view, "step", leg->step, emit, err));
@@ -110,11 +112,62 @@ static ErrCode emit_legs(const View *view, const Levels *levels, const TaskCard 
         emit_day_at(emit, "due", leg->due);
         emit_day_at(emit, "ended", leg->ended);
         emit_bool_at(emit, "reported", leg->is_reported);
-        TRY(emit_climbs(view, levels, card, leg, emit, err));
+        TRY(emit_climbs(view, units, &climb, emit, err));
         shape_rule_at("rule", pack_rule(view->pack, RULE_CLIMB_TASK, leg->due), emit);
         emit_close_object(emit);
     }
     emit_close_array(emit);
+    return OK;
+}
+
+/* Level 0 is the unit in charge, which inspects and decides. */
+static ErrCode emit_submission(const View *view, const Levels *levels, const TaskCard *card,
+                             const Submission *submission, Emit *emit, Err *err)
+{
+    Key units[CLIMB_LEVELS_MAX] = {KEY_NONE};
+    const Day due = submission_due(view->pack, submission);
+    const ClimbState climb = submission_climb(view, levels, card, submission);
+    (void)levels_above(levels, card->unit, units);
+    emit_open_object(emit);
+    emit_z_at(emit, "for", submission_name(submission->what));
+    emit_z_at(emit, "zh", submission_zh(submission->what));
+    emit_z_at(emit, "en", submission_en(submission->what));
+    emit_int_at(emit, "round", submission->round);
+    TRY(shape_key_at(view, "step", submission->step, emit, err));
+    emit_day_at(emit, "since", submission->since);
+    emit_day_at(emit, "due", due);
+    emit_day_at(emit, "decided", submission->decided);
+    emit_bool_at(emit, "overdue", submission->decided == DAY_OPEN && view->on > due);
+    emit_int_at(emit, "level", (int64_t)climb.level);
+    TRY(shape_thing_at(view, "held_by", KIND_UNIT, units[climb.level], emit, err));
+    emit_day_at(emit, "held_since", climb.level == 0 ? submission->since : climb.since);
+    emit_day_at(emit, "climbs_next", climb.next);
+    TRY(emit_climbs(view, units + 1, &climb, emit, err));
+    shape_rule_at("rule", pack_rule(view->pack, submission_rule(submission->what), submission->since),
+                  emit);
+    emit_close_object(emit);
+    return OK;
+}
+
+static ErrCode emit_submissions(const View *view, const Levels *levels, const TaskCard *card,
+                              const Course *course, Emit *emit, Err *err)
+{
+    emit_key(emit, "submissions");
+    emit_open_array(emit);
+    for (size_t i = 0; i < course->submission_count; i++)
+        TRY(emit_submission(view, levels, card, &course->submissions[i], emit, err));
+    emit_close_array(emit);
+    return OK;
+}
+
+/* The one that waits now. */
+static ErrCode emit_undecided(const View *view, const Levels *levels, const TaskCard *card,
+                              const Course *course, Emit *emit, Err *err)
+{
+    const Submission *submission = course_submission(course);
+    emit_key(emit, "submission");
+    if (submission != NULL) return emit_submission(view, levels, card, submission, emit, err);
+    emit_null(emit);
     return OK;
 }
 
@@ -137,8 +190,10 @@ static ErrCode emit_course(const View *view, const Levels *levels, const TaskCar
     emit_day_at(emit, "asked_until", course->is_asked ? course->asked_until : DAY_OPEN);
     TRY(shape_key_at(view, "last", course->last, emit, err));
     TRY(emit_held(view, levels, card, course, emit, err));
+    TRY(emit_undecided(view, levels, card, course, emit, err));
     emit_int_at(emit, "forks", (int64_t)course->fork_count);
     if (with_legs) TRY(emit_legs(view, levels, card, course, emit, err));
+    if (with_legs) TRY(emit_submissions(view, levels, card, course, emit, err));
     emit_close_object(emit);
     return OK;
 }

@@ -55,6 +55,7 @@ static void add_counts(TaskCounts *sum, const TaskCounts *more)
     for (int state = 0; state < TASK_STATE_COUNT; state++)
         sum->states[state] += more->states[state];
     sum->overdue += more->overdue;
+    sum->undecided += more->undecided;
     sum->climbed += more->climbed;
 }
 

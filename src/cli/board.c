@@ -19,8 +19,8 @@ static void print_tasks(const DocValue *counts)
         const int64_t count = show_int(counts, task_state_name((TaskState)state));
         if (count > 0) printf(" %s %" PRId64, task_state_zh((TaskState)state), count);
     }
-    printf("；逾期 %" PRId64 "，已升级 %" PRId64 "\n", show_int(counts, "overdue"),
-           show_int(counts, "climbed"));
+    printf("；逾期 %" PRId64 "，逾期未批 %" PRId64 "，已升级 %" PRId64 "\n",
+           show_int(counts, "overdue"), show_int(counts, "undecided"), show_int(counts, "climbed"));
 }
 
 static void board_head(const DocValue *root)
@@ -46,7 +46,8 @@ static int64_t open_tasks(const DocValue *counts)
 static void fill_board(const DocValue *root, Table *table)
 {
     static const char *const heading[] = {"项目",     "单位",   "覆盖",   "会议已开", "会议逾期",
-                                          "任务待办", "待检查", "已合格", "任务逾期", "已升级"};
+                                          "任务待办", "待检查", "已合格", "任务逾期", "逾期未批",
+                                          "已升级"};
     const DocValue *items = doc_get(root, "items");
     show_heading(table, heading);
     for (size_t i = 0; i < doc_count(items); i++) {
@@ -62,6 +63,7 @@ static void fill_board(const DocValue *root, Table *table)
         table_add_int(table, show_int(tasks, "reported"));
         table_add_int(table, show_int(tasks, "passed") + show_int(tasks, "assessed"));
         table_add_int(table, show_int(tasks, "overdue"));
+        table_add_int(table, show_int(tasks, "undecided"));
         table_add_int(table, show_int(tasks, "climbed"));
     }
 }
@@ -76,7 +78,7 @@ ErrCode cli_board(const Options *options, Exit *out_exit, Err *err)
     const Text words = text_from_z(period == NULL ? "" : period);
     TRY(cli_said(period_parse(words, look.view.on, &ask.within, err), out_exit));
     if (unit != NULL) TRY(resolve(&look.view, KIND_UNIT, unit, &ask.list.unit, err));
-    const Show show = {options, ask_board, &ask, fill_board, 10, board_head, out_exit};
+    const Show show = {options, ask_board, &ask, fill_board, 11, board_head, out_exit};
     return show_run(&show, &look, err);
 }
 
@@ -117,8 +119,10 @@ static void fill_tasks(const DocValue *root, Table *table)
             table_add_z(table, group_kind_zh(show_text(course, "group_kind")));
             table_add(table, show_text(course, "zh"));
             table_add(table, show_text(course, "due"));
-            table_add(table, show_name(course, "held_by"));
-            table_add(table, show_text(course, "held_since"));
+            const bool is_held = show_text(course, "held_since").size > 0;
+            const DocValue *held = is_held ? course : doc_get(course, "submission");
+            table_add(table, show_name(held, "held_by"));
+            table_add(table, show_text(held, "held_since"));
         }
     }
 }

@@ -67,6 +67,23 @@ static void open_leg(Course *course, const Step *step, Day due)
                                               .ended = DAY_OPEN};
 }
 
+/* There is room for one with each step. */
+static void submit(Course *course, SubmissionFor what, const Step *step)
+{
+    course->submissions[course->submission_count++] =
+        (Submission){what, course->round, step->key, step->day, DAY_OPEN};
+}
+
+/* Whatever is done above the site answers what waits there, and a report makes an extension
+ * needless. */
+static void end_submission(Course *course, const Step *step)
+{
+    const bool is_again = step->act == ACT_IS_REPORT && course->state == TASK_REPORTED;
+    if (course->submission_count == 0 || step->act == ACT_IS_ACCEPT || is_again) return;
+    Submission *last = &course->submissions[course->submission_count - 1];
+    if (last->decided == DAY_OPEN) last->decided = step->day;
+}
+
 static void report(Course *course, const Step *step)
 {
     Leg *leg = current(course);
@@ -74,6 +91,7 @@ static void report(Course *course, const Step *step)
         leg->ended = step->day;
         leg->is_reported = true;
     }
+    if (course->state != TASK_REPORTED) submit(course, SUBMISSION_INSPECTION, step);
     course->state = TASK_REPORTED;
     course->is_asked = false;
 }
@@ -87,6 +105,7 @@ static void extend(Course *course, const Step *step)
 
 static void apply(Course *course, const Step *step)
 {
+    end_submission(course, step);
     switch (step->act) {
     case ACT_IS_ACCEPT: course->state = TASK_ACCEPTED; break;
     case ACT_IS_REPORT: report(course, step); break;
@@ -97,6 +116,7 @@ static void apply(Course *course, const Step *step)
         open_leg(course, step, step->until != DAY_OPEN ? step->until : step->day);
         break;
     case ACT_IS_ASK:
+        submit(course, SUBMISSION_EXTENSION, step);
         course->is_asked = true;
         course->asked_until = step->until != DAY_OPEN ? step->until : current(course)->due;
         break;
@@ -263,8 +283,10 @@ static ErrCode fold_course(const TaskFacts *facts, int group_kind, Day today, Ar
                        .asked_until = DAY_OPEN,
                        .last_day = facts->deployed,
                        .legs = arena_array(arena, Leg, (size_t)tree.count + 1),
+                       .submissions = arena_array(arena, Submission, (size_t)tree.count + 1),
                        .forks = arena_array(arena, Id, (size_t)tree.count + 1)};
-    if (course->legs == NULL || course->forks == NULL) return list_full((size_t)tree.count, err);
+    if (course->legs == NULL || course->submissions == NULL || course->forks == NULL)
+        return list_full((size_t)tree.count, err);
     open_leg(course, NULL, facts->due);
     for (int i = 0; i < tree.order_count; i++)
         standings[tree.nodes[tree.order[i]].at] = STEP_ASIDE;
@@ -319,7 +341,74 @@ bool course_is_overdue(const Course *course, Day today)
     return course_is_open(course) && today > course_due(course);
 }
 
+/* ---- Submissions ---- */
+
+static const struct {
+    RuleCode rule;
+    ParameterCode days;
+    ParameterCode climb_first;
+    ParameterCode climb_each;
+    ParameterCode climb_levels;
+    const char *name;
+    const char *en;
+    const char *zh;
+} submissions[SUBMISSION_COUNT] = {
+    [SUBMISSION_INSPECTION] = {RULE_TASK_INSPECTION, PARAMETER_TASK_INSPECTION_DAYS,
+                             PARAMETER_TASK_INSPECTION_CLIMB_FIRST,
+                             PARAMETER_TASK_INSPECTION_CLIMB_EACH,
+                             PARAMETER_TASK_INSPECTION_CLIMB_LEVELS, "inspection", "inspection",
+                             "检查"},
+    [SUBMISSION_EXTENSION] = {RULE_TASK_EXTENSION, PARAMETER_TASK_EXTENSION_DAYS,
+                            PARAMETER_TASK_EXTENSION_CLIMB_FIRST,
+                            PARAMETER_TASK_EXTENSION_CLIMB_EACH,
+                            PARAMETER_TASK_EXTENSION_CLIMB_LEVELS, "extension", "extension",
+                            "延期审批"},
+};
+
+const Submission *course_submission(const Course *course)
+{
+    if (course->submission_count == 0) return NULL;
+    const Submission *last = &course->submissions[course->submission_count - 1];
+    return last->decided == DAY_OPEN ? last : NULL;
+}
+
+RuleCode submission_rule(SubmissionFor what)
+{
+    return submissions[what].rule;
+}
+
+/* Without the rule it may take as long as it takes. */
+Day submission_due(const Pack *pack, const Submission *submission)
+{
+    if (pack_rule(pack, submissions[submission->what].rule, submission->since) == NULL) return DAY_OPEN;
+    const int64_t due =
+        submission->since + pack_int(pack, submissions[submission->what].days, submission->since);
+    return due > DAY_LAST ? DAY_OPEN : (Day)due;
+}
+
+ClimbRule submission_climb_rule(const Pack *pack, const Submission *submission)
+{
+    return climb_rule_of(pack, submissions[submission->what].rule, submissions[submission->what].climb_first,
+                         submissions[submission->what].climb_each, submissions[submission->what].climb_levels,
+                         submission->since);
+}
+
 /* ---- Words ---- */
+
+const char *submission_name(SubmissionFor what)
+{
+    return submissions[what].name;
+}
+
+const char *submission_zh(SubmissionFor what)
+{
+    return submissions[what].zh;
+}
+
+const char *submission_en(SubmissionFor what)
+{
+    return submissions[what].en;
+}
 
 static const struct {
     const char *name;

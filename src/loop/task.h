@@ -20,6 +20,9 @@
  * steps of the other. A step whose predecessor has not arrived waits for it. A voided step changes
  * nothing, and what follows it follows what it followed.
  *
+ * What was reported waits for whoever inspects, and an extension that was asked for waits to be
+ * granted or refused: each is a submission, and one that is not decided in time climbs.
+ *
  *   Invariants  (1) the result does not depend on the order of the steps given;
  *               (2) every step has exactly one standing.
  *   Owns        nothing: results lie in the arena given.
@@ -82,6 +85,22 @@ typedef struct Leg {
     bool is_reported;
 } Leg;
 
+/* What a site puts before the unit above it. */
+typedef enum SubmissionFor {
+    SUBMISSION_INSPECTION, /* what was reported: it passes, or is sent back */
+    SUBMISSION_EXTENSION,  /* granted or refused */
+    SUBMISSION_COUNT
+} SubmissionFor;
+
+/* Something that waits to be decided. A new report is no decision: the first one still waits. */
+typedef struct Submission {
+    SubmissionFor what;
+    int round; /* from 1 */
+    Key step;  /* the report, or the asking */
+    Day since;
+    Day decided; /* or no longer wanted; DAY_OPEN: not yet */
+} Submission;
+
 /* The way of one kind of group through a task. */
 typedef struct Course {
     int group_kind; /* 0 of a common task */
@@ -94,6 +113,8 @@ typedef struct Course {
     Day last_day;
     Leg *legs; /* in their order; the last one is the current one */
     size_t leg_count;
+    Submission *submissions; /* in their order; only the last one can be open */
+    size_t submission_count;
     Id *forks; /* what more than one step follows; nil: the deployment */
     size_t fork_count;
 } Course;
@@ -115,10 +136,21 @@ bool course_is_open(const Course *course);
 bool course_is_overdue(const Course *course, Day today);
 Day course_due(const Course *course);
 
+/* What waits to be decided; NULL: nothing does. */
+const Submission *course_submission(const Course *course);
+
+/* The rule that says until when it is to be decided, and how it climbs after that. */
+RuleCode submission_rule(SubmissionFor what);
+Day submission_due(const Pack *pack, const Submission *submission);
+ClimbRule submission_climb_rule(const Pack *pack, const Submission *submission);
+
 /* Why an act makes no sense where the course stands, and what would; NULL where it does. */
 const char *course_refusal(const Course *course, int act);
 
 const char *task_state_name(TaskState state);
 const char *task_state_zh(TaskState state);
 const char *task_state_en(TaskState state);
+const char *submission_name(SubmissionFor what);
+const char *submission_zh(SubmissionFor what);
+const char *submission_en(SubmissionFor what);
 const char *step_standing_name(StepStanding standing);

@@ -199,6 +199,68 @@ static void what_is_overdue_climbs_by_itself_and_shows_it(void **state)
     on_each_store(*state, climbing);
 }
 
+/* Reported on 16 May and not looked at: the department has 7 days, then it is the company's. */
+static void undecided(Stores *stores)
+{
+    static Town town;
+    static const struct {
+        const char *on;
+        const char *held_by;
+        const char *since;
+        const char *next;
+        bool is_overdue;
+        int climbs;
+    } cases[] = {
+        {"2026-05-20", "部门", "2026-05-20", "2026-05-28", false, 0},
+        {"2026-05-27", "部门", "2026-05-20", "2026-05-28", false, 0},
+        {"2026-05-28", "公司", "2026-05-28", "", true, 1},
+        {"2026-05-31", "公司", "2026-05-28", "", true, 1},
+    };
+    town_open(&town, stores->writer);
+    take(&town, 1, "ask_extension", "2026-05-12", ",\"words\":\"大风\",\"until\":\"2026-05-20\"");
+    const DocValue *submission = doc_get(course_of(task_on(&town, 1, "2026-05-16")), "submission");
+    expect_text(submission, "for", "extension");
+    expect_text(submission, "due", "2026-05-15");
+    expect_text(doc_get(submission, "held_by"), "name", "公司");
+    take(&town, 1, "grant_extension", "2026-05-16", "");
+    take(&town, 1, "report", "2026-05-20", ",\"words\":\"查完\"");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        submission = doc_get(course_of(task_on(&town, 1, cases[i].on)), "submission");
+        expect_text(submission, "for", "inspection");
+        expect_text(submission, "due", "2026-05-27");
+        expect_text(doc_get(submission, "held_by"), "name", cases[i].held_by);
+        expect_text(submission, "held_since", cases[i].since);
+        expect_text(submission, "climbs_next", cases[i].next);
+        assert_int_equal(doc_bool(doc_get(submission, "overdue")), cases[i].is_overdue);
+        assert_int_equal(doc_count(doc_get(submission, "climbs")), cases[i].climbs);
+        assert_int_equal(doc_type(doc_get(doc_get(submission, "rule"), "source")), DOC_TEXT);
+        const TasksAsk ask = {.state = TEXT("undecided")};
+        const DocValue *root = tasks_on(&town, cases[i].on, &ask);
+        assert_int_equal(doc_int(doc_get(root, "total")), cases[i].is_overdue);
+        assert_int_equal(doc_int(doc_get(doc_get(root, "counts"), "undecided")),
+                         cases[i].is_overdue);
+        const TasksAsk climbed = {.state = TEXT("climbed")};
+        assert_int_equal(doc_int(doc_get(tasks_on(&town, cases[i].on, &climbed), "total")),
+                         cases[i].is_overdue);
+    }
+    /* What was decided still says who held it when. */
+    take(&town, 1, "pass", "2026-05-28", "");
+    const DocValue *course = course_of(task_on(&town, 1, "2026-06-30"));
+    assert_int_equal(doc_type(doc_get(course, "submission")), DOC_NULL);
+    const DocValue *submissions = doc_get(course, "submissions");
+    assert_int_equal(doc_count(submissions), 2);
+    expect_text(doc_at(submissions, 0), "decided", "2026-05-16");
+    assert_int_equal(doc_count(doc_get(doc_at(submissions, 0), "climbs")), 1);
+    expect_text(doc_at(submissions, 1), "decided", "2026-05-28");
+    assert_int_equal(doc_count(doc_get(doc_at(submissions, 1), "climbs")), 1);
+    town_close(&town);
+}
+
+static void what_waits_to_be_decided_climbs_and_shows_who_held_it(void **state)
+{
+    on_each_store(*state, undecided);
+}
+
 static void lists(Stores *stores)
 {
     static Town town;
@@ -344,6 +406,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_task_is_shown_as_it_stood_on_any_day),
+        cmocka_unit_test(what_waits_to_be_decided_climbs_and_shows_who_held_it),
         cmocka_unit_test(what_is_overdue_climbs_by_itself_and_shows_it),
         cmocka_unit_test(tasks_are_listed_by_what_became_of_them),
         cmocka_unit_test(every_step_says_what_it_came_to),

@@ -136,6 +136,115 @@ static void an_extension_moves_the_due_day_once_it_is_granted(void **state)
     arena_done(&kit.arena);
 }
 
+/* Steps in their order, each following the one before; what it had submitted then. */
+typedef struct SubmissionCase {
+    const char *what;
+    int acts[5];
+    Day days[5];
+    int count; /* submissions there were */
+    SubmissionFor on;
+    Day since;
+    Day decided;
+} SubmissionCase;
+
+static const SubmissionCase submission_cases[] = {
+    {"nothing waits before a report", {ACT_IS_ACCEPT}, {101}, 0, SUBMISSION_INSPECTION, 0, 0},
+    {"a report waits", {ACT_IS_REPORT}, {104}, 1, SUBMISSION_INSPECTION, 104, DAY_OPEN},
+    {"a second report changes nothing", {ACT_IS_REPORT, ACT_IS_REPORT}, {104, 106}, 1,
+     SUBMISSION_INSPECTION, 104, DAY_OPEN},
+    {"until it passes", {ACT_IS_REPORT, ACT_IS_PASS}, {104, 107}, 1, SUBMISSION_INSPECTION, 104, 107},
+    {"or is sent back", {ACT_IS_REPORT, ACT_IS_REWORK}, {104, 107}, 1, SUBMISSION_INSPECTION, 104,
+     107},
+    {"or withdrawn", {ACT_IS_REPORT, ACT_IS_WITHDRAW}, {104, 108}, 1, SUBMISSION_INSPECTION, 104,
+     108},
+    {"each round waits anew", {ACT_IS_REPORT, ACT_IS_REWORK, ACT_IS_REPORT}, {104, 107, 109}, 2,
+     SUBMISSION_INSPECTION, 109, DAY_OPEN},
+    {"an extension waits", {ACT_IS_ASK}, {105}, 1, SUBMISSION_EXTENSION, 105, DAY_OPEN},
+    {"taking it on is no answer", {ACT_IS_ASK, ACT_IS_ACCEPT}, {105, 106}, 1, SUBMISSION_EXTENSION,
+     105, DAY_OPEN},
+    {"until it is granted", {ACT_IS_ASK, ACT_IS_GRANT}, {105, 106}, 1, SUBMISSION_EXTENSION, 105,
+     106},
+    {"or refused", {ACT_IS_ASK, ACT_IS_REFUSE}, {105, 107}, 1, SUBMISSION_EXTENSION, 105, 107},
+    {"or a report makes it needless", {ACT_IS_ASK, ACT_IS_REPORT}, {105, 108}, 2,
+     SUBMISSION_INSPECTION, 108, DAY_OPEN},
+};
+
+static void what_was_reported_or_asked_waits_to_be_decided(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof submission_cases / sizeof submission_cases[0]; i++) {
+        const SubmissionCase *c = &submission_cases[i];
+        Kit kit;
+        kit_begin(&kit);
+        for (unsigned at = 0; at < 5 && c->acts[at] != 0; at++)
+            say(&kit, at + 1, at, c->acts[at], c->days[at])->until = 120;
+        const Course *course = fold(&kit, 200);
+        const Submission none = {.since = 0, .decided = 0};
+        const Submission *last =
+            c->count == 0 ? &none : &course->submissions[course->submission_count - 1];
+        if ((int)course->submission_count != c->count || last->what != c->on ||
+            last->since != c->since || last->decided != c->decided)
+            fail_msg("%s: %zu, since %d, decided %d", c->what, course->submission_count, last->since,
+                     last->decided);
+        assert_true((course_submission(course) != NULL) == (c->decided == DAY_OPEN && c->count > 0));
+        arena_done(&kit.arena);
+    }
+}
+
+#define RULE_OF(name, days, each)                                                            \
+    "[rule " name "]\ntitle.zh = 则\ntitle.en = rule\nsource = 出处\nvalid_from = 1970-01-01\n" \
+    "hardness = should\ndays = " days "\nclimb_first_days = 1\nclimb_each_days = " each          \
+    "\nclimb_levels = 3\n"
+
+/* As the pack that is shipped has them. */
+static const Pack *pack_of_submissions(Arena *arena)
+{
+    Err err;
+    const Pack *pack = NULL;
+    static const char text[] =
+        "pack p\ntitle.zh = 包\ntitle.en = Pack\nversion = 1\n" RULE_OF("task-inspection", "7", "7")
+            RULE_OF("task-extension", "3", "3");
+    must(pack_parse(bytes_of(text_from_z(text)), arena, &pack, &err), &err);
+    return pack;
+}
+
+/* On the last day it is in time; on the next morning the level above has it. */
+static void what_is_not_decided_in_time_climbs_from_the_next_day_on(void **state)
+{
+    (void)state;
+    static const struct {
+        SubmissionFor on;
+        Day today;
+        size_t level;
+        Day next;
+    } cases[] = {
+        {SUBMISSION_INSPECTION, 107, 0, 108}, {SUBMISSION_INSPECTION, 108, 1, 115},
+        {SUBMISSION_INSPECTION, 114, 1, 115}, {SUBMISSION_INSPECTION, 115, 2, DAY_OPEN},
+        {SUBMISSION_EXTENSION, 103, 0, 104},  {SUBMISSION_EXTENSION, 104, 1, 107},
+        {SUBMISSION_EXTENSION, 106, 1, 107},  {SUBMISSION_EXTENSION, 107, 2, DAY_OPEN},
+    };
+    AUTO(arena_done) Arena arena = {0};
+    arena_init(&arena, (size_t)1 << 20);
+    const Pack *pack = pack_of_submissions(&arena);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Submission submission = {.what = cases[i].on, .since = 100, .decided = DAY_OPEN};
+        const ClimbRule rule = submission_climb_rule(pack, &submission);
+        const Day due = submission_due(pack, &submission);
+        assert_int_equal(due, cases[i].on == SUBMISSION_INSPECTION ? 107 : 103);
+        const Waiting waiting = {due, submission.decided, 3};
+        const ClimbState is = climb_on(&rule, &waiting, cases[i].today);
+        if (is.level != cases[i].level || is.next != cases[i].next)
+            fail_msg("case %zu: level %zu, next %d", i, is.level, is.next);
+        /* Decided on the last day, it never climbed. */
+        const Waiting in_time = {due, due, 3};
+        assert_int_equal(climb_on(&rule, &in_time, 900).climb_count, 0);
+        const Waiting late = {due, due + 1, 3};
+        assert_int_equal(climb_on(&rule, &late, 900).climb_count, 1);
+        /* Without the rule it may take as long as it takes. */
+        assert_int_equal(submission_due(pack_bare(), &submission), DAY_OPEN);
+    }
+}
+
 static void each_kind_of_group_answers_a_particular_item_apart(void **state)
 {
     (void)state;
@@ -356,6 +465,8 @@ int main(void)
         cmocka_unit_test(a_task_goes_from_deployed_to_assessed),
         cmocka_unit_test(it_is_overdue_from_the_day_after_it_is_due),
         cmocka_unit_test(an_extension_moves_the_due_day_once_it_is_granted),
+        cmocka_unit_test(what_was_reported_or_asked_waits_to_be_decided),
+        cmocka_unit_test(what_is_not_decided_in_time_climbs_from_the_next_day_on),
         cmocka_unit_test(each_kind_of_group_answers_a_particular_item_apart),
         cmocka_unit_test(every_act_makes_sense_in_these_states_and_no_others),
         cmocka_unit_test(a_step_waits_for_the_one_it_follows),
