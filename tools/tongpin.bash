@@ -33,6 +33,7 @@ _tongpin() {
         "handover --format") words="text json csv" ;;
         "closing --format") words="text json csv" ;;
         "signals --format") words="text json csv" ;;
+        "receipt --format") words="text json csv" ;;
         "notice-sheet --format") words="text json csv" ;;
         "notices --format") words="text json csv" ;;
         "reader --purpose") words="integrity hardship" ;;
@@ -47,7 +48,7 @@ _tongpin() {
         "account 2") words="add list disable" ;;
     esac
     case $command in
-        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities integrity minutes assess handover closing signals notice-sheet notices reader unseal verify rebuild state-hash command account peers conflicts bundle version help" ;;
+        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities integrity minutes assess handover closing signals receipt notice-sheet notices reader unseal verify rebuild state-hash command account peers conflicts bundle version help" ;;
         init) options="--name --role --db " ;;
         serve) options="--listen --tls-cert --tls-key " ;;
         demo) options="--quiet " ;;
@@ -74,6 +75,7 @@ _tongpin() {
         handover) options="--period --on --format " ;;
         closing) options="--project --on --format " ;;
         signals) options="--project --unit --kind --state --on --format " ;;
+        receipt) options="--solved --unsolved --on --format " ;;
         notice-sheet) options="--project --unit --period --on --format " ;;
         notices) options="--project --on --format " ;;
         reader) options="--unit --purpose --person --key-file --format " ;;

@@ -194,27 +194,11 @@ ErrCode answer_signal(const View *view, Id signal, const SignalEyes *eyes, Emit 
     return emit_case(view, eyes, &card, emit, err);
 }
 
-static ErrCode find_receipt(const View *view, int64_t receipt, Key *out_key, Err *err)
-{
-    AUTO(query_done) Query query = {0};
-    bool found = false;
-    TRY(query_begin(&query, view->store, SIGNAL_OF_RECEIPT, err));
-    query_bind_int(&query, 1, view->shard);
-    query_bind_int(&query, 2, receipt);
-    TRY(query_next(&query, &found, err));
-    if (!found)
-        return err_set(err, ERR_NOT_FOUND, "no signal has this receipt: look at the code again");
-    *out_key = query_int(&query, 0);
-    return OK;
-}
-
 ErrCode answer_signal_of_receipt(const View *view, int64_t receipt, Emit *emit, Err *err)
 {
-    Key key = KEY_NONE;
     SignalCard card;
     const SignalSource source = signal_source(view);
-    TRY(find_receipt(view, receipt, &key, err));
-    TRY(load_signal(&source, key, &card, err));
+    TRY(load_signal_of_receipt(&source, receipt, &card, err));
     return emit_case(view, NULL, &card, emit, err);
 }
 

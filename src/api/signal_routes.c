@@ -2,7 +2,6 @@
 #include "answer/notice.h"
 #include "api/handlers.h"
 #include "api/question.h"
-#include "engine/receipt.h"
 
 static ErrCode ask_of(Exchange *exchange, SignalAsk *out_ask, Err *err)
 {
@@ -48,34 +47,6 @@ ErrCode handle_signal(Exchange *exchange, Err *err)
     TRY(exchange_view(exchange, &view, err));
     question_begin(exchange, &emit);
     TRY(answer_signal(&view, exchange->match.id, &eyes, &emit, err));
-    return question_end(exchange, &emit, err);
-}
-
-/* Nobody tries codes one after the other: an address has few wrong ones. */
-static bool may_try_code(Exchange *exchange, uint64_t *out_key)
-{
-    Service *service = exchange->service;
-    uint64_t wait_ms = 0;
-    *out_key = rate_key(&service->by_address, address_household(&exchange->peer));
-    if (rate_take(&service->by_address, *out_key, host_monotonic_ms(service->node->host), &wait_ms))
-        return true;
-    reply_problem(&exchange->reply, 429, "limit", "too many codes; wait a while and try again");
-    exchange->reply.retry_after_s = wait_ms / 1000 + 1;
-    return false;
-}
-
-ErrCode handle_signal_by_code(Exchange *exchange, Err *err)
-{
-    View view;
-    Emit emit;
-    uint64_t key = 0;
-    Service *service = exchange->service;
-    if (!may_try_code(exchange, &key)) return OK;
-    const int64_t receipt = receipt_index(service->node, params_find(&exchange->params, "code"));
-    TRY(exchange_view(exchange, &view, err));
-    question_begin(exchange, &emit);
-    TRY(answer_signal_of_receipt(&view, receipt, &emit, err));
-    rate_give(&service->by_address, key, host_monotonic_ms(service->node->host));
     return question_end(exchange, &emit, err);
 }
 

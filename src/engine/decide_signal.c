@@ -176,6 +176,7 @@ ErrCode decide_handling(Engine *engine, const Actor *actor, const Command *comma
     TRY(check_words(&known, &record, err));
     fill_handling(engine, &known, &record);
     TRY(add_new_thing(engine, actor, &record, arena, out_facts, err));
+    out_facts->items[out_facts->count - 1].is_unsigned = actor->receipt_of != KEY_NONE;
     return seal_note(engine, &known, sealed, arena, &out_facts->items[out_facts->count - 1], err);
 }
 
@@ -247,12 +248,16 @@ static ErrCode is_reader_of(Engine *engine, const Actor *actor, const SignalCase
     return OK;
 }
 
-/* For the readers of what is sealed; for the raiser to confirm or reopen; the rest for those who
+/* For who has the receipt, and then only the raiser's steps; for the readers of what is sealed; for the raiser to confirm or reopen; the rest for those who
  * may write at the project. */
 static ErrCode check_handler(Engine *engine, const Actor *actor, const SignalCase *known, int step,
                              Arena *arena, Err *err)
 {
     bool may = false;
+    if (actor->receipt_of != KEY_NONE)
+        return actor->receipt_of == known->card.key && signal_step_is_raisers(step)
+                   ? OK
+                   : err_set(err, ERR_DENIED, "a receipt confirms or reopens its own signal");
     if (signal_info(known->card.kind)->readers != 0) {
         TRY(is_reader_of(engine, actor, known, arena, &may, err));
         if (may) return OK;

@@ -48,6 +48,7 @@ typedef struct Actor {
     Key person;         /* KEY_NONE: the account is nobody's in particular */
     const Reach *reach; /* where this command may go */
     const Reach *write; /* where it may change all facts; NULL: nowhere, it only takes part */
+    Key receipt_of;     /* the signal whose receipt code was shown; KEY_NONE: none was */
 } Actor;
 
 /* Borrows the node and the writer's store. Reads the last clock and brings itself up to date. */

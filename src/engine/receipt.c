@@ -39,3 +39,22 @@ bool command_has_receipt(const Command *command, const Actor *actor)
     if (command_names_nobody(command)) return true;
     return !record_has(&command->record, SIGNAL_RAISER) && actor->person == KEY_NONE;
 }
+
+ErrCode receipt_say(const SignalCard *card, Id op, int step, Text words, Arena *arena,
+                    ReceiptSay *out_say, Err *err)
+{
+    const bool is_sealed = signal_info(card->kind)->readers != 0;
+    Record *record = &out_say->command.record;
+    *out_say = (ReceiptSay){.command = {.op = op, .kind = vocab_kind(KIND_HANDLING)},
+                            .actor = {.receipt_of = card->key}};
+    out_say->actor.reach = &out_say->reach;
+    map_init(&out_say->reach.units, arena);
+    map_init(&out_say->reach.projects, arena);
+    TRY(map_put(&out_say->reach.projects, card->project, 1, err));
+    record->kind = out_say->command.kind;
+    record_set_ref(record, HANDLING_SIGNAL, card->id);
+    record_set_int(record, HANDLING_STEP, step);
+    if (words.size > 0)
+        record_set_text(record, is_sealed ? HANDLING_ENVELOPE : HANDLING_NOTE, words);
+    return record_check(record, err);
+}

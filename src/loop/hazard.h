@@ -9,6 +9,9 @@
  *                                        ^          |           |
  *                                        +-- returned <---------+
  *
+ * Who raised it may confirm that it is solved once it is closed, or reopen it: then it is registered
+ * again, to be graded and ordered anew.
+ *
  * Days are natural days: stopped work does not make them longer, only an extension that was granted
  * does.
  *

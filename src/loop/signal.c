@@ -346,15 +346,26 @@ static void apply_wait(Fold *fold, const SignalStep *step)
     case HANDLING_IS_ADOPT:
     case HANDLING_IS_DECLINE: end_wait(fold, day); return;
     case HANDLING_IS_REOPEN:
-        begin_wait(fold, WAIT_ANSWER, info->rule, day, days_to_answer(fold, day));
+        begin_wait(fold, info->course == COURSE_HAZARD ? WAIT_ORDER : WAIT_ANSWER, info->rule, day,
+                   days_to_answer(fold, day));
         return;
     default: return;
     }
 }
 
+/* Nothing that was decided about it before holds any more. */
+static void begin_again(SignalStanding *standing)
+{
+    standing->grade = 0;
+    standing->until = DAY_OPEN;
+    standing->has_union = false;
+    standing->is_supervised = false;
+}
+
 static void apply_marks(SignalStanding *standing, const SignalStep *step)
 {
     switch (step->step) {
+    case HANDLING_IS_REOPEN: begin_again(standing); return;
     case HANDLING_IS_GRADE: standing->grade = step->grade; return;
     case HANDLING_IS_STOP: standing->is_stopped = true; return;
     case HANDLING_IS_RESUME: standing->is_stopped = false; return;

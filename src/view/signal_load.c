@@ -60,6 +60,28 @@ ErrCode load_signal(const SignalSource *source, Key signal, SignalCard *out_card
     return signal_of_row(source, &query, out_card, err);
 }
 
+static ErrCode find_receipt(Source from, int64_t receipt, Key *out_key, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, from.store, SIGNAL_OF_RECEIPT, err));
+    query_bind_int(&query, 1, from.shard);
+    query_bind_int(&query, 2, receipt);
+    TRY(query_next(&query, &found, err));
+    if (!found)
+        return err_set(err, ERR_NOT_FOUND, "no signal has this receipt: look at the code again");
+    *out_key = query_int(&query, 0);
+    return OK;
+}
+
+ErrCode load_signal_of_receipt(const SignalSource *source, int64_t receipt, SignalCard *out_card,
+                               Err *err)
+{
+    Key key = KEY_NONE;
+    TRY(find_receipt(source->from, receipt, &key, err));
+    return load_signal(source, key, out_card, err);
+}
+
 static ErrCode step_of_row(const SignalSource *source, const Query *query, SignalStep *out_step,
                            SignalStepWords *out_words, Err *err)
 {

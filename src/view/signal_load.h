@@ -62,6 +62,10 @@ MUST_USE ErrCode signal_of_row(const SignalSource *source, const Query *query, S
 MUST_USE ErrCode load_signal(const SignalSource *source, Key signal, SignalCard *out_card,
                              Err *err);
 
+/* The one with that receipt (engine/receipt.h). */
+MUST_USE ErrCode load_signal_of_receipt(const SignalSource *source, int64_t receipt,
+                                        SignalCard *out_card, Err *err);
+
 /* Steps of a day after `on` are not there yet. */
 MUST_USE ErrCode load_signal_case(const SignalSource *source, const SignalCard *card, Day on,
                                   SignalCase *out_case, Err *err);

@@ -233,6 +233,125 @@ static void who_is_unnamed_to_everybody_stands_nowhere(void **state)
     on_each_store(*state, unnamed);
 }
 
+/* What the holder of a code says by it; `about` nil: the signal that it belongs to. */
+static Answer say_by_code(Site *site, const char *code, const char *step, const char *words)
+{
+    Err err;
+    SignalCard card;
+    ReceiptSay say;
+    Answer answer;
+    static uint64_t number = 0x300;
+    const SignalSource source = {{site->play.store, site->play.node.shard, &site->play.arena},
+                                 site->play.node.utc_offset_minutes,
+                                 site->play.node.pack};
+    const FieldInfo *field = vocab_field(vocab_kind(KIND_HANDLING), HANDLING_STEP);
+    const int number_of = vocab_choice_named(field->among, text_from_z(step))->number;
+    const int64_t receipt = receipt_index(&site->play.node, text_from_z(code));
+    must(load_signal_of_receipt(&source, receipt, &card, &err), &err);
+    must(receipt_say(&card, id_make(++number, 7, 1), number_of, text_from_z(words),
+                     &site->play.arena, &say, &err),
+         &err);
+    must(engine_begin(site->play.engine, &err), &err);
+    must(engine_execute(site->play.engine, &say.actor, &say.command, &site->play.arena, &answer,
+                        &err),
+         &err);
+    must(engine_commit(site->play.engine, &err), &err);
+    return answer;
+}
+
+static void solved(Stores *stores)
+{
+    static Site site;
+    char code[CODE_TEXT_MAX];
+    Id signal;
+    site_open(&site, stores->writer);
+    act_as(&site, site.worker, false);
+    const Bytes account = {site.account.at, sizeof site.account.at};
+    memcpy(code,
+           receipt_of(&site, "near_miss", ",\"what\":\"踏空\",\"unnamed\":\"to_everybody\"",
+                      &signal),
+           sizeof code);
+    must_be_refused(say_by_code(&site, code, "confirm", ""), ERR_CONFLICT, "out of turn");
+    act_as(&site, site.leader, true);
+    must_be_done(site_handle(&site, signal, "answer", ",\"note\":\"已补跳板\""));
+    must_be_refused(site_handle(&site, signal, "confirm", ""), ERR_NOT_FOUND, "");
+    const size_t before = entries_with(&site, account);
+    must_be_refused(say_by_code(&site, code, "reopen", ""), ERR_CONFLICT, "\"note\"");
+    must_be_refused(say_by_code(&site, code, "take", ""), ERR_NOT_FOUND, "");
+    must_be_done(say_by_code(&site, code, "reopen", "跳板只补了一半"));
+    expect_state(&site, signal, "reopened");
+    must_be_done(site_handle(&site, signal, "answer", ",\"note\":\"全补了\""));
+    must_be_done(say_by_code(&site, code, "confirm", ""));
+    expect_state(&site, signal, "confirmed");
+    assert_int_equal(entries_with(&site, bytes_of(TEXT("跳板只补了一半"))), 1);
+    assert_int_equal(entries_with(&site, account), before + 1); /* the second answer alone */
+    site_close(&site);
+}
+
+static void who_has_the_receipt_confirms_or_reopens_and_stays_nobody(void **state)
+{
+    on_each_store(*state, solved);
+}
+
+/* Their words go to the readers, as the first ones did. */
+static void sealed_again(Stores *stores)
+{
+    static Site site;
+    char code[CODE_TEXT_MAX];
+    Id signal;
+    site_open(&site, stores->writer);
+    site_name_reader(&site);
+    act_as(&site, site.worker, false);
+    memcpy(code, receipt_of(&site, "integrity", ",\"what\":\"" SECRET "\"", &signal), sizeof code);
+    act_as(&site, site.reader, false);
+    must_be_done(site_handle(&site, signal, "answer", ",\"answer\":\"已办结\""));
+    must_be_done(say_by_code(&site, code, "reopen", "退钱的事没有查"));
+    expect_state(&site, signal, "reopened");
+    assert_int_equal(entries_with(&site, bytes_of(TEXT("退钱的事没有查"))), 0);
+    expect_nowhere_in_files(stores->place, "退钱的事没有查");
+    site_close(&site);
+}
+
+static void what_is_said_by_code_of_what_is_sealed_is_sealed_too(void **state)
+{
+    on_each_store(*state, sealed_again);
+}
+
+/* A closed hazard that is not solved is registered again: graded, ordered and closed anew. */
+static void hazard_again(Stores *stores)
+{
+    static Site site;
+    char code[CODE_TEXT_MAX];
+    Id signal;
+    static const char *const steps[][2] = {{"register", ""},
+                                           {"grade", ",\"grade\":\"minor\""},
+                                           {"order", ",\"note\":\"补\""},
+                                           {"rectify", ",\"note\":\"补了\""},
+                                           {"pass", ",\"note\":\"合格\""},
+                                           {"close", ""}};
+    site_open(&site, stores->writer);
+    act_as(&site, site.worker, false);
+    memcpy(code,
+           receipt_of(&site, "hazard", ",\"what\":\"漏电\",\"unnamed\":\"to_everybody\"", &signal),
+           sizeof code);
+    act_as(&site, site.leader, true);
+    for (size_t round = 0; round < 2; round++) {
+        for (size_t i = round; i < sizeof steps / sizeof steps[0]; i++) {
+            if (i < 5) must_be_refused(say_by_code(&site, code, "reopen", "x"), ERR_CONFLICT, "");
+            must_be_done(site_handle(&site, signal, steps[i][0], steps[i][1]));
+        }
+        expect_state(&site, signal, "closed");
+        must_be_done(say_by_code(&site, code, round == 0 ? "reopen" : "confirm", "还在漏"));
+        expect_state(&site, signal, round == 0 ? "registered" : "confirmed");
+    }
+    site_close(&site);
+}
+
+static void a_closed_hazard_that_is_not_solved_begins_again(void **state)
+{
+    on_each_store(*state, hazard_again);
+}
+
 static void sent_again(Stores *stores)
 {
     static Site site;
@@ -274,6 +393,9 @@ int main(void)
         cmocka_unit_test(a_short_report_is_not_guessed_from_what_is_kept_of_its_command),
         cmocka_unit_test(a_rebuild_keeps_what_is_sealed),
         cmocka_unit_test(who_is_unnamed_to_everybody_stands_nowhere),
+        cmocka_unit_test(who_has_the_receipt_confirms_or_reopens_and_stays_nobody),
+        cmocka_unit_test(what_is_said_by_code_of_what_is_sealed_is_sealed_too),
+        cmocka_unit_test(a_closed_hazard_that_is_not_solved_begins_again),
         cmocka_unit_test(a_command_sent_again_is_answered_with_the_same_receipt),
     };
     return cmocka_run_group_tests_name("sealed", tests, stores_setup, stores_teardown);

@@ -178,12 +178,82 @@ static void who_is_unnamed_asks_by_code_and_sends_nothing_beside_it(void **state
     http_done(&client);
 }
 
+/* -------------------------------------------------------------------------- by the code alone */
+
+#define SAY "{\"op\":\"01930000-0000-7000-8000-0000000c%04x\",\"code\":\"%.14s\",\"step\":\"%s\"%s}"
+
+static unsigned say(HttpClient *client, unsigned op, const char *code, const char *step,
+                    const char *rest)
+{
+    char body[600];
+    snprintf(body, sizeof body, SAY, op, code, step, rest);
+    return http_ask(client, "POST", "/api/v1/signals/by-code", body);
+}
+
+static void answer_it(unsigned op, Id signal)
+{
+    char json[400];
+    snprintf(json, sizeof json,
+             "{\"op\":\"01930000-0000-7000-8000-0000000d%04x\",\"do\":\"handling.add\",\"fields\":{"
+             "\"signal\":\"%s\",\"step\":\"answer\",\"note\":\"已办\"}}",
+             op, text_of(signal));
+    (void)served_command(&served, json);
+}
+
+static void who_has_the_code_says_whether_it_is_solved(void **state)
+{
+    (void)state;
+    const GrantWish grant = {.role = ROLE_WORKER, .scope = project};
+    HttpClient client;
+    HttpClient anybody;
+    Id signal;
+    Err err;
+    char body[600];
+    char code[16];
+    char id[ID_TEXT_MAX];
+    served_account(&served, "unnamed too", &grant, 1);
+    served_sign_in(&served, &client, "unnamed too");
+    snprintf(body, sizeof body,
+             "{\"commands\":[{\"op\":\"01930000-0000-7000-8000-0000000b0010\",\"do\":\"signal.add\","
+             "\"fields\":{\"kind\":\"near_miss\",\"project\":\"%s\",\"what\":\"踏空\","
+             "\"unnamed\":\"to_everybody\"}}]}",
+             text_of(project));
+    assert_int_equal(http_ask(&client, "POST", "/api/v1/commands", body), 200);
+    snprintf(code, sizeof code, "%.14s", strstr(http_body(&client), "\"receipt\":\"") + 11);
+    snprintf(id, sizeof id, "%.36s", strstr(http_body(&client), "\"ids\":[\"") + 8);
+    assert_int_equal(id_parse(text_from_z(id), &signal, &err), OK);
+    http_done(&client);
+    http_init(&anybody, served.port);
+    assert_int_equal(say(&anybody, 1, "AAAA-AAAA-AAAA", "confirm", ""), 404);
+    assert_int_equal(say(&anybody, 2, code, "close", ""), 400);
+    assert_int_equal(say(&anybody, 3, code, "reopen", ""), 400);
+    assert_int_equal(say(&anybody, 4, code, "confirm", ""), 409); /* nobody has answered yet */
+    answer_it(1, signal);
+    for (int again = 0; again < 2; again++) { /* a lost answer is asked for again */
+        assert_int_equal(say(&anybody, 5, code, "reopen", ",\"words\":\"没有\""), 200);
+        assert_non_null(strstr(http_body(&anybody), "\"state\":\"reopened\""));
+        assert_non_null(strstr(http_body(&anybody), "\"person\":null"));
+    }
+    assert_int_equal(say(&anybody, 5, code, "confirm", ""), 409); /* the op is taken */
+    answer_it(2, signal);
+    assert_int_equal(say(&anybody, 6, code, "confirm", ""), 200);
+    assert_non_null(strstr(http_body(&anybody), "\"state\":\"confirmed\""));
+    /* Codes cannot be tried one after the other, and a right one does not help then. */
+    unsigned tries = 0;
+    while (say(&anybody, 100 + tries, "BBBB-BBBB-BBBB", "confirm", "") == 404)
+        assert_true(++tries < 100);
+    assert_int_equal(say(&anybody, 99, "BBBB-BBBB-BBBB", "confirm", ""), 429);
+    assert_int_equal(say(&anybody, 98, code, "confirm", ""), 429);
+    http_done(&anybody);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_role_changes_what_it_may_and_no_more),
         cmocka_unit_test(who_only_takes_part_changes_nothing_of_the_organisation),
         cmocka_unit_test(who_is_unnamed_asks_by_code_and_sends_nothing_beside_it),
+        cmocka_unit_test(who_has_the_code_says_whether_it_is_solved), /* the last: it is limited */
     };
     return cmocka_run_group_tests_name("take part", tests, start, stop);
 }

@@ -162,6 +162,8 @@ export const api = {
   signal: (id: string, on: string | null, signal?: AbortSignal) =>
     read<SignalPage>(address(`${V1}/signals/${at(id)}`, { on }), signal),
   signalByCode: (code: string) => read<SignalPage>(address(`${V1}/signals/by-code`, { code })),
+  sayByCode: (said: { op: string; code: string; step: string; words?: string }) =>
+    write<SignalPage>('POST', `${V1}/signals/by-code`, said),
   assessment: (
     group: string,
     params: { on: string | null; period: string },

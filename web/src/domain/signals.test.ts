@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { choices } from '../data/vocab.ts';
-import { courseOf, nextSteps, SIGNAL_LOOKS, stepNeeds, unnamedTo } from './signals.ts';
+import { courseOf, nextSteps, receiptSteps, SIGNAL_LOOKS, stepNeeds, unnamedTo } from './signals.ts';
 
 const KINDS = choices.signal.map(({ name }) => name as string);
 const STEPS = choices.handling.map(({ name }) => name as string);
@@ -44,6 +44,16 @@ test('only the raiser confirms or reopens; nobody else handles what may only be 
   assert.deepEqual(nextSteps(answered, staff), []);
   assert.deepEqual(nextSteps(answered, { writes: false, raised: true }), ['confirm', 'reopen']);
   assert.deepEqual(nextSteps(at('received', { kind: 'integrity', sealed: true }), staff), []);
+});
+
+test('who has the receipt confirms or reopens what was answered or closed, sealed or not', () => {
+  assert.deepEqual(receiptSteps(at('closed')), ['confirm', 'reopen']);
+  assert.deepEqual(receiptSteps(at('passed')), []);
+  assert.deepEqual(receiptSteps(at('answered', { kind: 'integrity', sealed: true })), [
+    'confirm',
+    'reopen',
+  ]);
+  assert.deepEqual(receiptSteps(at('confirmed', { kind: 'near_miss' })), []);
 });
 
 test('an extension is decided only when it was asked for', () => {

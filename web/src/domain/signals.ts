@@ -30,6 +30,8 @@ const HAZARD: Record<string, readonly string[]> = {
   resume: HAZARD_OPEN,
   escalate: HAZARD_OPEN,
   supervise: ['graded', 'ordered', 'returned', 'rectified'],
+  confirm: ['closed'],
+  reopen: ['closed'],
 };
 const PLAIN: Record<string, readonly string[]> = {
   take: ['received', 'reopened'],
@@ -78,6 +80,11 @@ export function nextSteps(signal: SignalStanding, who: { writes: boolean; raised
     .filter(([, from]) => from.includes(signal.state))
     .map(([step]) => step)
     .filter((step) => (RAISERS.includes(step) ? who.raised : who.writes) && fits(step, signal));
+}
+
+/** What whoever has the receipt may say of it: sealed or not, it is theirs. */
+export function receiptSteps(signal: SignalStanding): string[] {
+  return RAISERS.filter((step) => courseOf(signal.kind)[step]?.includes(signal.state));
 }
 
 const NO_WORDS = ['register', 'grade', 'pass', 'confirm', 'take', 'union', 'extend', 'review'];
