@@ -122,7 +122,7 @@ static ErrCode emit_legs(const View *view, const Levels *levels, const TaskCard 
 
 /* Level 0 is the unit in charge, which inspects and decides. */
 static ErrCode emit_submission(const View *view, const Levels *levels, const TaskCard *card,
-                             const Submission *submission, Emit *emit, Err *err)
+                               const Submission *submission, Emit *emit, Err *err)
 {
     Key units[CLIMB_LEVELS_MAX] = {KEY_NONE};
     const Day due = submission_due(view->pack, submission);
@@ -143,14 +143,14 @@ static ErrCode emit_submission(const View *view, const Levels *levels, const Tas
     emit_day_at(emit, "held_since", climb.level == 0 ? submission->since : climb.since);
     emit_day_at(emit, "climbs_next", climb.next);
     TRY(emit_climbs(view, units + 1, &climb, emit, err));
-    shape_rule_at("rule", pack_rule(view->pack, submission_rule(submission->what), submission->since),
-                  emit);
+    shape_rule_at(
+        "rule", pack_rule(view->pack, submission_rule(submission->what), submission->since), emit);
     emit_close_object(emit);
     return OK;
 }
 
 static ErrCode emit_submissions(const View *view, const Levels *levels, const TaskCard *card,
-                              const Course *course, Emit *emit, Err *err)
+                                const Course *course, Emit *emit, Err *err)
 {
     emit_key(emit, "submissions");
     emit_open_array(emit);

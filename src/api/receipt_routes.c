@@ -59,8 +59,8 @@ static ErrCode work_say(Engine *engine, Exchange *exchange, Err *err) ONLY_ON(wr
     AUTO(arena_done) Arena arena = {0};
     Saying *saying = exchange->plan.state;
     arena_init(&arena, ARENA_COMMAND_BYTES);
-    return engine_execute(engine, &saying->say.actor, &saying->say.command, &arena,
-                          &saying->answer, err);
+    return engine_execute(engine, &saying->say.actor, &saying->say.command, &arena, &saying->answer,
+                          err);
 }
 
 /* The signal as it stands now. What was refused costs a try: so nobody keeps the writer busy. */
@@ -110,8 +110,8 @@ ErrCode handle_signal_say(Exchange *exchange, Err *err)
     if (!may_try_code(exchange, &key)) return OK;
     TRY(exchange_view(exchange, &view, err));
     const int64_t receipt = receipt_index(exchange->service->node, code);
-    const SignalSource source = {{view.store, view.shard, view.arena}, view.utc_offset_minutes,
-                                 view.pack};
+    const SignalSource source = {
+        {view.store, view.shard, view.arena}, view.utc_offset_minutes, view.pack};
     TRY(load_signal_of_receipt(&source, receipt, &card, err));
     TRY(exchange_state(exchange, sizeof(Saying), err));
     Saying *saying = exchange->plan.state;

@@ -45,9 +45,9 @@ static int64_t open_tasks(const DocValue *counts)
 
 static void fill_board(const DocValue *root, Table *table)
 {
-    static const char *const heading[] = {"项目",     "单位",   "覆盖",   "会议已开", "会议逾期",
-                                          "任务待办", "待检查", "已合格", "任务逾期", "逾期未批",
-                                          "已升级"};
+    static const char *const heading[] = {"项目",     "单位",     "覆盖",   "会议已开",
+                                          "会议逾期", "任务待办", "待检查", "已合格",
+                                          "任务逾期", "逾期未批", "已升级"};
     const DocValue *items = doc_get(root, "items");
     show_heading(table, heading);
     for (size_t i = 0; i < doc_count(items); i++) {

@@ -138,7 +138,8 @@ static ErrCode execute_say(Hand *hand, int64_t receipt, int step, Text words, Er
     ReceiptSay say;
     Answer answer;
     const SignalSource source = {{hand->store, hand->node.shard, &hand->arena},
-                                 hand->node.utc_offset_minutes, hand->node.pack};
+                                 hand->node.utc_offset_minutes,
+                                 hand->node.pack};
     TRY(load_signal_of_receipt(&source, receipt, &card, err));
     TRY(receipt_say(&card, op_new(hand->node.host), step, words, &hand->arena, &say, err));
     hand->actor = say.actor;
@@ -166,8 +167,7 @@ ErrCode cli_receipt(const Options *options, Exit *out_exit, Err *err)
     if (is_solved && unsolved != NULL)
         return cli_said(err_set(err, ERR_INVALID, "say --solved or --unsolved, not both"),
                         out_exit);
-    if (is_solved || unsolved != NULL)
-        TRY(cli_said(say_solved(options, unsolved, err), out_exit));
+    if (is_solved || unsolved != NULL) TRY(say_solved(options, unsolved, err));
     TRY(look_open(&look, options, err));
     int64_t receipt = receipt_index(&look.node, text_from_z(options->positionals[1]));
     const Show show = {options, ask_receipt, &receipt, fill_signal, 7, signal_head, out_exit};

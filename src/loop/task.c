@@ -354,15 +354,15 @@ static const struct {
     const char *zh;
 } submissions[SUBMISSION_COUNT] = {
     [SUBMISSION_INSPECTION] = {RULE_TASK_INSPECTION, PARAMETER_TASK_INSPECTION_DAYS,
-                             PARAMETER_TASK_INSPECTION_CLIMB_FIRST,
-                             PARAMETER_TASK_INSPECTION_CLIMB_EACH,
-                             PARAMETER_TASK_INSPECTION_CLIMB_LEVELS, "inspection", "inspection",
-                             "检查"},
+                               PARAMETER_TASK_INSPECTION_CLIMB_FIRST,
+                               PARAMETER_TASK_INSPECTION_CLIMB_EACH,
+                               PARAMETER_TASK_INSPECTION_CLIMB_LEVELS, "inspection", "inspection",
+                               "检查"},
     [SUBMISSION_EXTENSION] = {RULE_TASK_EXTENSION, PARAMETER_TASK_EXTENSION_DAYS,
-                            PARAMETER_TASK_EXTENSION_CLIMB_FIRST,
-                            PARAMETER_TASK_EXTENSION_CLIMB_EACH,
-                            PARAMETER_TASK_EXTENSION_CLIMB_LEVELS, "extension", "extension",
-                            "延期审批"},
+                              PARAMETER_TASK_EXTENSION_CLIMB_FIRST,
+                              PARAMETER_TASK_EXTENSION_CLIMB_EACH,
+                              PARAMETER_TASK_EXTENSION_CLIMB_LEVELS, "extension", "extension",
+                              "延期审批"},
 };
 
 const Submission *course_submission(const Course *course)
@@ -380,7 +380,8 @@ RuleCode submission_rule(SubmissionFor what)
 /* Without the rule it may take as long as it takes. */
 Day submission_due(const Pack *pack, const Submission *submission)
 {
-    if (pack_rule(pack, submissions[submission->what].rule, submission->since) == NULL) return DAY_OPEN;
+    if (pack_rule(pack, submissions[submission->what].rule, submission->since) == NULL)
+        return DAY_OPEN;
     const int64_t due =
         submission->since + pack_int(pack, submissions[submission->what].days, submission->since);
     return due > DAY_LAST ? DAY_OPEN : (Day)due;
@@ -388,9 +389,10 @@ Day submission_due(const Pack *pack, const Submission *submission)
 
 ClimbRule submission_climb_rule(const Pack *pack, const Submission *submission)
 {
-    return climb_rule_of(pack, submissions[submission->what].rule, submissions[submission->what].climb_first,
-                         submissions[submission->what].climb_each, submissions[submission->what].climb_levels,
-                         submission->since);
+    return climb_rule_of(pack, submissions[submission->what].rule,
+                         submissions[submission->what].climb_first,
+                         submissions[submission->what].climb_each,
+                         submissions[submission->what].climb_levels, submission->since);
 }
 
 /* ---- Words ---- */

@@ -12,12 +12,13 @@ ClimbState course_climb(const View *view, const Levels *levels, const TaskCard *
 }
 
 ClimbState submission_climb(const View *view, const Levels *levels, const TaskCard *card,
-                          const Submission *submission)
+                            const Submission *submission)
 {
     Key units[CLIMB_LEVELS_MAX];
     const ClimbRule rule = submission_climb_rule(view->pack, submission);
     const size_t level_count = levels_above(levels, card->unit, units);
-    const Waiting waiting = {submission_due(view->pack, submission), submission->decided, level_count};
+    const Waiting waiting = {submission_due(view->pack, submission), submission->decided,
+                             level_count};
     return climb_on(&rule, &waiting, view->on);
 }
 

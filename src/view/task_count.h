@@ -25,7 +25,7 @@ ClimbState course_climb(const View *view, const Levels *levels, const TaskCard *
 
 /* Who holds a submission on view->on: level 0 is the unit in charge of the project, which decides. */
 ClimbState submission_climb(const View *view, const Levels *levels, const TaskCard *card,
-                          const Submission *submission);
+                            const Submission *submission);
 
 /* It has a submission that should have been decided before view->on. */
 bool course_is_undecided(const View *view, const Course *course);

@@ -267,10 +267,10 @@ static void solved(Stores *stores)
     site_open(&site, stores->writer);
     act_as(&site, site.worker, false);
     const Bytes account = {site.account.at, sizeof site.account.at};
-    memcpy(code,
-           receipt_of(&site, "near_miss", ",\"what\":\"踏空\",\"unnamed\":\"to_everybody\"",
-                      &signal),
-           sizeof code);
+    memcpy(
+        code,
+        receipt_of(&site, "near_miss", ",\"what\":\"踏空\",\"unnamed\":\"to_everybody\"", &signal),
+        sizeof code);
     must_be_refused(say_by_code(&site, code, "confirm", ""), ERR_CONFLICT, "out of turn");
     act_as(&site, site.leader, true);
     must_be_done(site_handle(&site, signal, "answer", ",\"note\":\"已补跳板\""));

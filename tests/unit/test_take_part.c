@@ -213,11 +213,12 @@ static void who_has_the_code_says_whether_it_is_solved(void **state)
     char id[ID_TEXT_MAX];
     served_account(&served, "unnamed too", &grant, 1);
     served_sign_in(&served, &client, "unnamed too");
-    snprintf(body, sizeof body,
-             "{\"commands\":[{\"op\":\"01930000-0000-7000-8000-0000000b0010\",\"do\":\"signal.add\","
-             "\"fields\":{\"kind\":\"near_miss\",\"project\":\"%s\",\"what\":\"踏空\","
-             "\"unnamed\":\"to_everybody\"}}]}",
-             text_of(project));
+    snprintf(
+        body, sizeof body,
+        "{\"commands\":[{\"op\":\"01930000-0000-7000-8000-0000000b0010\",\"do\":\"signal.add\","
+        "\"fields\":{\"kind\":\"near_miss\",\"project\":\"%s\",\"what\":\"踏空\","
+        "\"unnamed\":\"to_everybody\"}}]}",
+        text_of(project));
     assert_int_equal(http_ask(&client, "POST", "/api/v1/commands", body), 200);
     snprintf(code, sizeof code, "%.14s", strstr(http_body(&client), "\"receipt\":\"") + 11);
     snprintf(id, sizeof id, "%.36s", strstr(http_body(&client), "\"ids\":[\"") + 8);

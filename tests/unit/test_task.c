@@ -150,23 +150,64 @@ typedef struct SubmissionCase {
 static const SubmissionCase submission_cases[] = {
     {"nothing waits before a report", {ACT_IS_ACCEPT}, {101}, 0, SUBMISSION_INSPECTION, 0, 0},
     {"a report waits", {ACT_IS_REPORT}, {104}, 1, SUBMISSION_INSPECTION, 104, DAY_OPEN},
-    {"a second report changes nothing", {ACT_IS_REPORT, ACT_IS_REPORT}, {104, 106}, 1,
-     SUBMISSION_INSPECTION, 104, DAY_OPEN},
-    {"until it passes", {ACT_IS_REPORT, ACT_IS_PASS}, {104, 107}, 1, SUBMISSION_INSPECTION, 104, 107},
-    {"or is sent back", {ACT_IS_REPORT, ACT_IS_REWORK}, {104, 107}, 1, SUBMISSION_INSPECTION, 104,
+    {"a second report changes nothing",
+     {ACT_IS_REPORT, ACT_IS_REPORT},
+     {104, 106},
+     1,
+     SUBMISSION_INSPECTION,
+     104,
+     DAY_OPEN},
+    {"until it passes",
+     {ACT_IS_REPORT, ACT_IS_PASS},
+     {104, 107},
+     1,
+     SUBMISSION_INSPECTION,
+     104,
      107},
-    {"or withdrawn", {ACT_IS_REPORT, ACT_IS_WITHDRAW}, {104, 108}, 1, SUBMISSION_INSPECTION, 104,
+    {"or is sent back",
+     {ACT_IS_REPORT, ACT_IS_REWORK},
+     {104, 107},
+     1,
+     SUBMISSION_INSPECTION,
+     104,
+     107},
+    {"or withdrawn",
+     {ACT_IS_REPORT, ACT_IS_WITHDRAW},
+     {104, 108},
+     1,
+     SUBMISSION_INSPECTION,
+     104,
      108},
-    {"each round waits anew", {ACT_IS_REPORT, ACT_IS_REWORK, ACT_IS_REPORT}, {104, 107, 109}, 2,
-     SUBMISSION_INSPECTION, 109, DAY_OPEN},
+    {"each round waits anew",
+     {ACT_IS_REPORT, ACT_IS_REWORK, ACT_IS_REPORT},
+     {104, 107, 109},
+     2,
+     SUBMISSION_INSPECTION,
+     109,
+     DAY_OPEN},
     {"an extension waits", {ACT_IS_ASK}, {105}, 1, SUBMISSION_EXTENSION, 105, DAY_OPEN},
-    {"taking it on is no answer", {ACT_IS_ASK, ACT_IS_ACCEPT}, {105, 106}, 1, SUBMISSION_EXTENSION,
-     105, DAY_OPEN},
-    {"until it is granted", {ACT_IS_ASK, ACT_IS_GRANT}, {105, 106}, 1, SUBMISSION_EXTENSION, 105,
+    {"taking it on is no answer",
+     {ACT_IS_ASK, ACT_IS_ACCEPT},
+     {105, 106},
+     1,
+     SUBMISSION_EXTENSION,
+     105,
+     DAY_OPEN},
+    {"until it is granted",
+     {ACT_IS_ASK, ACT_IS_GRANT},
+     {105, 106},
+     1,
+     SUBMISSION_EXTENSION,
+     105,
      106},
     {"or refused", {ACT_IS_ASK, ACT_IS_REFUSE}, {105, 107}, 1, SUBMISSION_EXTENSION, 105, 107},
-    {"or a report makes it needless", {ACT_IS_ASK, ACT_IS_REPORT}, {105, 108}, 2,
-     SUBMISSION_INSPECTION, 108, DAY_OPEN},
+    {"or a report makes it needless",
+     {ACT_IS_ASK, ACT_IS_REPORT},
+     {105, 108},
+     2,
+     SUBMISSION_INSPECTION,
+     108,
+     DAY_OPEN},
 };
 
 static void what_was_reported_or_asked_waits_to_be_decided(void **state)
@@ -184,16 +225,17 @@ static void what_was_reported_or_asked_waits_to_be_decided(void **state)
             c->count == 0 ? &none : &course->submissions[course->submission_count - 1];
         if ((int)course->submission_count != c->count || last->what != c->on ||
             last->since != c->since || last->decided != c->decided)
-            fail_msg("%s: %zu, since %d, decided %d", c->what, course->submission_count, last->since,
-                     last->decided);
-        assert_true((course_submission(course) != NULL) == (c->decided == DAY_OPEN && c->count > 0));
+            fail_msg("%s: %zu, since %d, decided %d", c->what, course->submission_count,
+                     last->since, last->decided);
+        assert_true((course_submission(course) != NULL) ==
+                    (c->decided == DAY_OPEN && c->count > 0));
         arena_done(&kit.arena);
     }
 }
 
-#define RULE_OF(name, days, each)                                                            \
+#define RULE_OF(name, days, each)                                                                  \
     "[rule " name "]\ntitle.zh = 则\ntitle.en = rule\nsource = 出处\nvalid_from = 1970-01-01\n" \
-    "hardness = should\ndays = " days "\nclimb_first_days = 1\nclimb_each_days = " each          \
+    "hardness = should\ndays = " days "\nclimb_first_days = 1\nclimb_each_days = " each            \
     "\nclimb_levels = 3\n"
 
 /* As the pack that is shipped has them. */
