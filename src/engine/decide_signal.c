@@ -248,8 +248,8 @@ static ErrCode is_reader_of(Engine *engine, const Actor *actor, const SignalCase
     return OK;
 }
 
-/* For who has the receipt, and then only the raiser's steps; for the readers of what is sealed; for the raiser to confirm or reopen; the rest for those who
- * may write at the project. */
+/* For who has the receipt, and then the raiser's steps alone; for the readers of what is sealed;
+ * for the raiser to confirm or reopen; the rest for those who may write at the project. */
 static ErrCode check_handler(Engine *engine, const Actor *actor, const SignalCase *known, int step,
                              Arena *arena, Err *err)
 {

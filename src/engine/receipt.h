@@ -4,8 +4,8 @@
  *
  * Nothing of it is kept: the code is made from the command's op-id and a key of the node, so that a
  * command that is sent again is answered with the same code. The row holds an index of the code,
- * from which nobody gets back to it without the key. Codes are compared as such indexes, so the time
- * it takes tells nothing of how much of a wrong one was right.
+ * from which nobody gets back to it without the key. Codes are compared as such indexes: the time
+ * that takes tells nothing of how much of a wrong one was right.
  *
  *   Owns     nothing.
  *   Threads  any.

@@ -9,8 +9,8 @@
  *                                        ^          |           |
  *                                        +-- returned <---------+
  *
- * Who raised it may confirm that it is solved once it is closed, or reopen it: then it is registered
- * again, to be graded and ordered anew.
+ * Who raised it may confirm that it is solved once it is closed, or reopen it: then it is
+ * registered again, to be graded and ordered anew.
  *
  * Days are natural days: stopped work does not make them longer, only an extension that was granted
  * does.

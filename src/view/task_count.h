@@ -23,7 +23,7 @@ const Leg *course_leg(const Course *course);
 ClimbState course_climb(const View *view, const Levels *levels, const TaskCard *card,
                         const Leg *leg);
 
-/* Who holds a submission on view->on: level 0 is the unit in charge of the project, which decides. */
+/* Who holds a submission on view->on: level 0 is the unit in charge, which decides. */
 ClimbState submission_climb(const View *view, const Levels *levels, const TaskCard *card,
                             const Submission *submission);
 
