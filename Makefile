@@ -6,6 +6,7 @@
 #     make lint      clang-tidy and cppcheck on what changed of src; LONG=1 for tests and tools too
 #     make bench     measure, each figure beside its limit
 #     make replay    run every fuzz target on its corpus and finds; `make fuzz` searches for new ones
+#     make soak SEEDS=1..1000000   play so many ordeals of a tree of nodes; goes on where it stopped
 #     make map       write docs/MAP.md anew; `make types` the vocabulary of the web app, `make man`
 #                    the man page and the shell completion
 #
@@ -59,7 +60,7 @@ ASSETS := $(OUT)/$(GEN)/assets.o $(OUT)/$(GEN)/assets_bytes.o
 SUPPORT_OBJECTS := $(SUPPORT:%.c=$(OUT)/%.o)
 GENERATED       := $(GEN)/store_tables.def $(GEN)/row_queries.def
 
-.PHONY: all run test check teeth tidy format headers roles lint stale map types man replay fuzz clean units \
+.PHONY: all run test check teeth tidy format headers roles lint stale map types man replay fuzz clean units soak \
         bench
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -83,7 +84,7 @@ test:
 	@+$(if $(ONLY),,for part in tidy format headers roles stale lint; do \
 	    tools/report run $$part $(MAKE) --no-print-directory -j$(JOBS) $$part; done;) \
 	for variant in asan release; do \
-	    [ $$variant = asan ] || export CRASH_SCHEDULES=20000; \
+	    [ $$variant = asan ] || export CRASH_SCHEDULES=20000 ORDEALS=20000; \
 	    tools/report run "unit $$variant" $(MAKE) --no-print-directory VARIANT=$$variant \
 	        OUT=build/$$variant check; done; \
 	tools/report run "fuzz replay" $(MAKE) --no-print-directory VARIANT=asan OUT=build/asan replay; \
@@ -98,6 +99,10 @@ check: $(UNITS)
 teeth: $(UNITS)
 	@LIBRARIES='$(LDLIBS)' tools/teeth '$(OUT)' '$(CC) $(filter-out -Werror -MMD -MP,$(CFLAGS))' \
 	    '$(SUPPORT_OBJECTS) $(OBJECTS) $(ASSETS)' '$(CC) $(LDFLAGS)'
+
+# Ordeals of a tree of nodes: tests/support/tree.h.
+soak: $(OUT)/test_simulation
+	@tools/soak $< $(SEEDS)
 
 tidy:
 	@tools/tidy "$(ROOMS)" "$(PURE)" $(CODE)

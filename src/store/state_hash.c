@@ -136,7 +136,7 @@ static ErrCode add_conflicts(Store *store, Digest *sum, Buf *row, Err *err)
     }
 }
 
-ErrCode state_hash(Store *store, Digest *out_hash, Err *err)
+static ErrCode hash_all(Store *store, bool with_own, Digest *out_hash, Err *err)
 {
     assert(store != NULL);
     assert(out_hash != NULL);
@@ -144,10 +144,21 @@ ErrCode state_hash(Store *store, Digest *out_hash, Err *err)
     buf_init(&row, ROW_BYTES_MAX);
     Digest sum = {0};
     for (size_t i = 0; i < vocab_kind_count; i++)
-        TRY(add_kind(store, &vocab_kinds[i], &sum, &row, err));
+        if (with_own || vocab_kinds[i].scope_rule != SCOPE_BY_NODE)
+            TRY(add_kind(store, &vocab_kinds[i], &sum, &row, err));
     TRY(add_stays(store, &sum, &row, err));
     TRY(add_headcounts(store, &sum, &row, err));
     TRY(add_conflicts(store, &sum, &row, err));
     *out_hash = sum;
     return OK;
+}
+
+ErrCode state_hash(Store *store, Digest *out_hash, Err *err)
+{
+    return hash_all(store, true, out_hash, err);
+}
+
+ErrCode state_hash_shared(Store *store, Digest *out_hash, Err *err)
+{
+    return hash_all(store, false, out_hash, err);
 }

@@ -19,3 +19,7 @@
 #include "store/store.h"
 
 MUST_USE ErrCode state_hash(Store *store, Digest *out_hash, Err *err);
+
+/* The same without what a node says about itself (its audit, imports, calendar), which goes up the
+ * tree and never down: what two nodes that have each other's entries must agree on. */
+MUST_USE ErrCode state_hash_shared(Store *store, Digest *out_hash, Err *err);

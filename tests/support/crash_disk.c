@@ -11,19 +11,24 @@ void *must_have(void *memory)
     return memory;
 }
 
+static void image_make_room(Image *image, size_t size)
+{
+    if (size <= image->room) return;
+    image->room = size + size / 2 + 4096;
+    image->at = must_have(realloc(image->at, image->room));
+}
+
 static void image_resize(Image *image, size_t size)
 {
-    if (size > image->room) {
-        image->room = size + size / 2 + 4096;
-        image->at = must_have(realloc(image->at, image->room));
-    }
+    image_make_room(image, size);
     if (size > image->size) memset(image->at + image->size, 0, size - image->size);
     image->size = size;
 }
 
 static void image_copy(Image *to, const Image *from)
 {
-    image_resize(to, from->size);
+    image_make_room(to, from->size);
+    to->size = from->size;
     if (from->size > 0) memcpy(to->at, from->at, from->size);
 }
 
