@@ -8,6 +8,12 @@
 #include "view/load.h"
 
 #define CHAINS_BYTES_MAX ((size_t)64 << 20)
+#define ITEM_BYTES_MAX   ((size_t)20) /* the sizes of an entry and its body, in a segment */
+
+static_assert(SEGMENT_HEADER_SIZE + LEDGER_SEGMENT_BYTES + ENTRY_BYTES_MAX + ENTRY_BODY_BYTES_MAX +
+                      LEDGER_SEGMENT_ENTRIES * ITEM_BYTES_MAX <=
+                  SEGMENT_BYTES_MAX,
+              "what is signed at its limit can travel");
 
 static void forget_chains(Ledger *ledger)
 {
@@ -80,6 +86,50 @@ Id ledger_id(const Ledger *ledger, uint64_t stamp)
     return id_make(stamp, ledger->node->node_short, ledger->node->epoch);
 }
 
+static ErrCode sign_chain(Ledger *ledger, Chain *chain, Err *err)
+{
+    const SegmentHeader header = {
+        .suite = SUITE_ED25519_SHA256,
+        .stream = chain->name,
+        .first = chain->signed_seq + 1,
+        .last = chain->seq,
+        .previous_stamp = chain->signed_stamp,
+        .last_stamp = chain->stamp,
+        .previous_head = chain->signed_head,
+        .head = chain->head,
+    };
+    const SegmentRow row = {
+        .stream = chain->stream,
+        .first_seq = header.first,
+        .last_seq = header.last,
+        .prev_stamp = header.previous_stamp,
+        .last_stamp = header.last_stamp,
+        .prev_head = header.previous_head,
+        .head = header.head,
+        .signature = segment_sign(&header, &ledger->node->signing_key),
+    };
+    TRY(segment_row_add(ledger->store, &row, err));
+    chain->unsigned_bytes = 0;
+    chain->signed_seq = chain->seq;
+    chain->signed_stamp = chain->stamp;
+    chain->signed_head = chain->head;
+    return OK;
+}
+
+/* The chain goes on with an entry that is in the store. A long group, and what an interrupted one
+ * left, is signed as it grows, so that no segment becomes too large to travel. */
+static ErrCode go_on(Ledger *ledger, Chain *chain, const EntryRow *row, Err *err)
+{
+    chain->head = chain_next(&chain->head, row->chained);
+    chain->seq = row->seq;
+    chain->stamp = row->stamp;
+    chain->unsigned_bytes += row->chained.size + (row->has_body ? row->body.size : 0);
+    if (chain->seq - chain->signed_seq < LEDGER_SEGMENT_ENTRIES &&
+        chain->unsigned_bytes < LEDGER_SEGMENT_BYTES)
+        return OK;
+    return sign_chain(ledger, chain, err);
+}
+
 /* Hashes what stands behind the last signed segment. */
 static ErrCode catch_up(Ledger *ledger, Chain *chain, Err *err)
 {
@@ -90,9 +140,7 @@ static ErrCode catch_up(Ledger *ledger, Chain *chain, Err *err)
         if (entry == NULL) return OK;
         if (entry->seq != chain->seq + 1 || entry->stamp <= chain->stamp)
             return err_set(err, ERR_CORRUPT, "the journal has a gap: run 'tongpin verify'");
-        chain->head = chain_next(&chain->head, entry->chained);
-        chain->seq = entry->seq;
-        chain->stamp = entry->stamp;
+        TRY(go_on(ledger, chain, entry, err));
     }
 }
 
@@ -132,35 +180,6 @@ static ErrCode find_chain(Ledger *ledger, Id scope, int64_t scope_key, Chain **o
     return OK;
 }
 
-static ErrCode sign_chain(Ledger *ledger, Chain *chain, Err *err)
-{
-    const SegmentHeader header = {
-        .suite = SUITE_ED25519_SHA256,
-        .stream = chain->name,
-        .first = chain->signed_seq + 1,
-        .last = chain->seq,
-        .previous_stamp = chain->signed_stamp,
-        .last_stamp = chain->stamp,
-        .previous_head = chain->signed_head,
-        .head = chain->head,
-    };
-    const SegmentRow row = {
-        .stream = chain->stream,
-        .first_seq = header.first,
-        .last_seq = header.last,
-        .prev_stamp = header.previous_stamp,
-        .last_stamp = header.last_stamp,
-        .prev_head = header.previous_head,
-        .head = header.head,
-        .signature = segment_sign(&header, &ledger->node->signing_key),
-    };
-    TRY(segment_row_add(ledger->store, &row, err));
-    chain->signed_seq = chain->seq;
-    chain->signed_stamp = chain->stamp;
-    chain->signed_head = chain->head;
-    return OK;
-}
-
 ErrCode ledger_append(Ledger *ledger, const Entry *entry, Id scope, int64_t scope_key,
                       int64_t subject, Err *err)
 {
@@ -182,12 +201,7 @@ ErrCode ledger_append(Ledger *ledger, const Entry *entry, Id scope, int64_t scop
         .has_body = ledger->body.size > 0,
     };
     TRY(entry_row_add(ledger->store, &row, &ledger->last_arrival, err));
-    chain->head = chain_next(&chain->head, row.chained);
-    chain->seq = row.seq;
-    chain->stamp = row.stamp;
-    /* A long group is signed as it grows, so that no segment becomes too large to travel. */
-    if (chain->seq - chain->signed_seq < LEDGER_SEGMENT_ENTRIES) return OK;
-    return sign_chain(ledger, chain, err);
+    return go_on(ledger, chain, &row, err);
 }
 
 ErrCode ledger_sign(Ledger *ledger, uint64_t least, Err *err)
@@ -233,7 +247,7 @@ ErrCode ledger_sign_all(Ledger *ledger, Err *err)
     for (size_t i = 0; i < count; i++) { /* of streams that nobody has used since the start */
         Chain chain;
         TRY(load_chain(ledger, scopes[i], &chain, err));
-        TRY(sign_chain(ledger, &chain, err));
+        if (chain.seq > chain.signed_seq) TRY(sign_chain(ledger, &chain, err));
     }
     return OK;
 }

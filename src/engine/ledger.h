@@ -5,7 +5,8 @@
  * One clock for the node; one chain per stream, which is (node, epoch, scope). The head of a chain
  * is not stored with each entry: it stands in the last signed segment, and the few entries behind
  * it are hashed again when a stream is first used after a start. A stream is signed when
- * LEDGER_SEGMENT_ENTRIES have gathered and when the node stops.
+ * LEDGER_SEGMENT_ENTRIES or LEDGER_SEGMENT_BYTES have gathered, so that every segment can travel,
+ * and when the node stops.
  *
  *   Invariants  (1) sequence numbers of a stream are dense from 1;
  *               (2) every stamp given is greater than every one that this node wrote.
@@ -20,6 +21,7 @@
 #include "journal/hlc.h"
 
 #define LEDGER_SEGMENT_ENTRIES 1000
+#define LEDGER_SEGMENT_BYTES   ((size_t)1024 * 1024) /* of entries and bodies */
 
 typedef struct Chain {
     int64_t stream; /* its key in the store */
@@ -27,7 +29,8 @@ typedef struct Chain {
     uint64_t seq; /* of the last entry; 0 when there is none */
     uint64_t stamp;
     Digest head;
-    uint64_t signed_seq; /* up to here it is signed */
+    size_t unsigned_bytes; /* of the entries behind signed_seq, with their bodies */
+    uint64_t signed_seq;   /* up to here it is signed */
     uint64_t signed_stamp;
     Digest signed_head;
 } Chain;
