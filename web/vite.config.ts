@@ -9,6 +9,23 @@ const server = process.env.TONGPIN_SERVER ?? 'http://127.0.0.1:8600';
 // The floor of browsers on site desktops and phones: Chromium 86, Safari 15.4.
 const floor = ['chrome86', 'safari15.4'];
 
+type Graph = { getModuleInfo: (id: string) => { importedIds: string[] } | null };
+let firstLoad: Set<string> | null = null;
+
+/** What the first page imports is the app; what only other pages share is one part beside it. */
+function appOrParts(id: string, graph: Graph): string {
+  if (firstLoad === null) {
+    firstLoad = new Set();
+    const waiting = [fileURLToPath(new URL('./src/main.ts', import.meta.url))];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (firstLoad.has(next)) continue;
+      firstLoad.add(next);
+      waiting.push(...(graph.getModuleInfo(next)?.importedIds ?? []));
+    }
+  }
+  return firstLoad.has(id) ? 'app' : 'parts';
+}
+
 export default defineConfig({
   plugins: [vue(), compiledMessages(), licences()],
   resolve: {
@@ -39,11 +56,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'vendor', test: /node_modules[\\/](@?vue|@intlify|pinia|vue-)/, priority: 2 },
-            {
-              name: 'app',
-              test: /src[\\/](app|ui|data|domain|i18n[\\/](zh-CN|index))/,
-              priority: 1,
-            },
+            { name: appOrParts, test: /[\\/]src[\\/](app|ui|data|domain)[\\/]/, priority: 1 },
           ],
         },
       },

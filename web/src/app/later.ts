@@ -4,7 +4,7 @@
 
 import type { Router } from 'vue-router';
 import { api } from '@/data/api';
-import { i18n } from '@/i18n';
+import { i18n, wordsOfPages } from '@/i18n';
 import * as sheets from './sheets';
 import { useToast } from './toast';
 
@@ -16,7 +16,7 @@ export function fetchRestLater(router: Router): void {
     .map((route) => route.components?.default)
     .filter((component): component is () => Promise<never> => typeof component === 'function');
   window.setTimeout(async () => {
-    for (const load of [...loaders, ...Object.values(sheets)]) {
+    for (const load of [wordsOfPages, ...loaders, ...Object.values(sheets)]) {
       try {
         await load();
       } catch {

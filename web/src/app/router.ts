@@ -5,6 +5,7 @@ import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vu
 import BoardPage from '@/pages/d/BoardPage.vue';
 import SignInPage from '@/pages/setup/SignInPage.vue';
 import { dayOf } from '@/domain/view';
+import { wordsOfPages } from '@/i18n';
 import { useSession } from './session';
 import Desktop from './shells/Desktop.vue';
 
@@ -12,6 +13,7 @@ declare module 'vue-router' {
   interface RouteMeta {
     open?: boolean; // needs nobody signed in
     dayless?: boolean; // shows nothing of a day
+    first?: boolean; // comes with the app, and so do its words
     needs?: string; // the permission without which there is nothing to see
   }
 }
@@ -24,7 +26,7 @@ export const router = createRouter({
       path: '/signin',
       name: 'signin',
       component: SignInPage,
-      meta: { open: true, dayless: true },
+      meta: { open: true, dayless: true, first: true },
     },
     {
       path: '/receipt',
@@ -42,7 +44,7 @@ export const router = createRouter({
       path: '/d',
       component: Desktop,
       children: [
-        { path: '', name: 'board', component: BoardPage, meta: { needs: 'read' } },
+        { path: '', name: 'board', component: BoardPage, meta: { needs: 'read', first: true } },
         {
           path: 'p/:id',
           name: 'project',
@@ -150,4 +152,8 @@ router.beforeEach(async (to, from) => {
   }
   if (session.mustChange && to.name !== 'me') return { name: 'me' };
   return carriedDay(to, from) ?? true;
+});
+
+router.beforeResolve(async (to) => {
+  if (!to.meta.first) await wordsOfPages();
 });

@@ -1,6 +1,7 @@
 // check-keys.mjs - holds the two languages to one another and to the code: every key in both, the
-// same placeholders, every used key there, no key unused, no Chinese written into a page.
-import { readdirSync, readFileSync } from 'node:fs';
+// same placeholders, every used key there, no key unused, no Chinese written into a page, and on the
+// first page no word that only comes later.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -72,6 +73,33 @@ for (const [key, text] of english) {
     if (/[\u3400-\u9fff]/.test(text)) problems.push(`en ${key} is not English`);
 }
 
+// The files that the first page imports, and theirs.
+function firstFiles() {
+    const seen = new Set();
+    const waiting = [path.join(source, 'main.ts')];
+    for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+        if (seen.has(file)) continue;
+        seen.add(file);
+        const code = readFileSync(file, 'utf8');
+        for (const [, name] of code.matchAll(/^(?:import|export|\}) (?!type ).*'([@.][^']+)';$/gm)) {
+            const base = name.startsWith('@/')
+                ? path.join(source, name.slice(2))
+                : path.join(path.dirname(file), name);
+            const found = [base, `${base}.ts`, path.join(base, 'index.ts')].find(
+                (each) => /\.(ts|vue)$/.test(each) && existsSync(each),
+            );
+            if (found) waiting.push(found);
+        }
+    }
+    return seen;
+}
+
+function firstSections() {
+    const code = readFileSync(path.join(here, 'zh-CN', 'index.ts'), 'utf8');
+    return new Set([...code.matchAll(/'\.\/([a-z]+)\.json'/g)].map(([, name]) => name));
+}
+
+const first = { files: firstFiles(), sections: firstSections() };
 const used = new Set();
 const prefixes = new Set(BY_VALUE);
 const KEY = /(?:\bt\(|text: )\s*['"`]([a-z]+\.[A-Za-z_.]+)(\$\{|['"`])/g;
@@ -79,6 +107,9 @@ for (const file of filesIn(source)) {
     const where = path.relative(source, file);
     const code = readFileSync(file, 'utf8');
     for (const [, name, end] of code.matchAll(KEY)) {
+        if (first.files.has(file) && !first.sections.has(name.split('.')[0])) {
+            problems.push(`${where} comes with the first page, ${name} does not`);
+        }
         if (end === '${') prefixes.add(name.replace(/\.$/, ''));
         else if (chinese.has(name)) used.add(name);
         else problems.push(`${where} uses ${name}, which does not exist`);

@@ -1,10 +1,11 @@
 // words.ts - what pages need to say things: messages, the server's sentences, days, distances.
 
 import { useI18n } from 'vue-i18n';
-import { choices, type ChoiceSetName } from '@/data/vocab';
+import type { ChoiceSetName } from '@/data/vocab';
 import { formatDay } from '@/domain/day';
 import type { StateSet } from '@/domain/looks';
 import { firstDay, monthOf, sizeOf, spanKind } from '@/domain/period';
+import { vocabulary } from './index.ts';
 
 /** Names of lists of words in common.json. */
 type WordSet = 'role' | 'hardness' | StateSet;
@@ -32,7 +33,7 @@ export function useWords() {
       capital((chinese() ? said.zh : said.en) || said.zh || said.en),
     /** What the vocabulary calls a choice; one that this version does not know is shown as it is. */
     choice: (set: ChoiceSetName, value: string | null | undefined) => {
-      const found = choices[set].find(({ name }) => name === value);
+      const found = vocabulary?.[set].find(({ name }) => name === value);
       return found ? capital(chinese() ? found.zh : found.en) : (value ?? '');
     },
     /** A word for a value that no kind has as a choice: a role, a state of coverage. */
