@@ -30,7 +30,24 @@ static ErrCode emit_need(const View *view, const MergeProposal *proposal, const 
 
 static bool is_of_several(const MergeActivity *activity)
 {
-    return activity->needs[0]->group != activity->needs[activity->need_count - 1]->group;
+    const size_t group = activity->needs[0]->group;
+    for (size_t i = 0; activity->joins != NULL && i < activity->joins->part_count; i++)
+        if (activity->joins->parts[i].group != group) return true;
+    return group != activity->needs[activity->need_count - 1]->group;
+}
+
+static void emit_apart(const MergeActivity *activity, Emit *emit)
+{
+    if (activity->apart == MERGE_APART_NOT) {
+        emit_null_at(emit, "apart");
+        return;
+    }
+    emit_key(emit, "apart");
+    emit_open_object(emit);
+    emit_z_at(emit, "code", merge_apart_name(activity->apart));
+    emit_z_at(emit, "zh", merge_apart_zh(activity->apart));
+    emit_z_at(emit, "en", merge_apart_en(activity->apart));
+    emit_close_object(emit);
 }
 
 static ErrCode emit_activity(const View *view, const MergeProposal *proposal,
@@ -39,14 +56,17 @@ static ErrCode emit_activity(const View *view, const MergeProposal *proposal,
     Text title;
     TRY(merge_title(activity, view->arena, &title, err));
     emit_open_object(emit);
+    TRY(shape_thing_at(view, "joins", KIND_ACTIVITY,
+                       activity->joins == NULL ? KEY_NONE : activity->joins->key, emit, err));
     emit_text_at(emit, "title", title);
     emit_day_at(emit, "day", activity->day);
     emit_day_at(emit, "earliest", activity->days.first);
     emit_day_at(emit, "latest", activity->days.last);
     emit_int_at(emit, "minutes", activity->minutes);
-    emit_int_at(emit, "apart_minutes", activity->apart);
-    emit_int_at(emit, "saved_minutes", activity->apart - activity->minutes);
+    emit_int_at(emit, "apart_minutes", activity->alone);
+    emit_int_at(emit, "saved_minutes", merge_saved_by(activity));
     emit_bool_at(emit, "common", is_of_several(activity));
+    emit_apart(activity, emit);
     emit_key(emit, "covers");
     emit_open_array(emit);
     for (size_t i = 0; i < activity->need_count; i++) {
@@ -77,20 +97,36 @@ static ErrCode emit_left(const View *view, const MergeProposal *proposal, Emit *
     return OK;
 }
 
+/* What is proposed, but for what is held daily, of which nothing is to be decided. */
+typedef struct MergeCount {
+    size_t meetings;
+    size_t added; /* new activities */
+} MergeCount;
+
+static MergeCount count_of(const MergePlan *plan)
+{
+    return (MergeCount){plan->fulfilled - plan->daily,
+                        plan->activity_count - plan->joined - plan->daily};
+}
+
 static void emit_why(const View *view, const MergePlan *plan, Emit *emit)
 {
-    char zh[400];
-    char en[400];
+    const MergeCount count = count_of(plan);
+    char zh[600];
+    char en[600];
     const int saved = (int)merge_saved_minutes(plan);
-    (void)snprintf(zh, sizeof zh,
-                   "分别召开需%zu次会议，合并后%zu次活动；节省%d分钟＝各会议通常时长之和减去合并后"
-                   "每次活动的时长（一次活动的时长，是其中会议最长的那个组的会议时长之和）",
-                   plan->fulfilled, plan->activity_count, saved);
+    (void)snprintf(
+        zh, sizeof zh,
+        "分别召开需%zu次会议，合并后新增%zu次活动，另有%zu次已计划的活动一并承办；节省%d分钟"
+        "＝各会议通常时长之和减去合并后每次活动（增加）的时长（一次活动的时长，是其中会议"
+        "最长的那个组的会议时长之和）；每日进行的%zu次单独进行，不计在内",
+        count.meetings, count.added, plan->joined, saved, plan->daily);
     (void)snprintf(en, sizeof en,
-                   "%zu meetings held apart, %zu activities when merged; %d minutes saved: the "
-                   "usual minutes of all meetings less those of the activities, each as long as "
-                   "the meetings in it of the group that sits longest",
-                   plan->fulfilled, plan->activity_count, saved);
+                   "%zu meetings held apart, %zu new activities when merged, and %zu planned ones "
+                   "that they join; %d minutes saved: the usual minutes of all meetings less those "
+                   "that the activities take or take longer, each as long as the meetings in it of "
+                   "the group that sits longest; %zu daily ones stay apart and are not counted",
+                   count.meetings, count.added, plan->joined, saved, plan->daily);
     emit_key(emit, "why");
     emit_open_object(emit);
     emit_z_at(emit, "zh", zh);
@@ -123,8 +159,10 @@ ErrCode answer_merge(const View *view, Id project, DayRange within, Emit *emit, 
     emit_day_at(emit, "from", within.first);
     emit_day_at(emit, "to", within.last);
     emit_z_at(emit, "proposal", digest_write(&proposal.digest, digest));
-    emit_int_at(emit, "meetings", (int64_t)plan->fulfilled);
-    emit_int_at(emit, "activities", (int64_t)plan->activity_count);
+    emit_int_at(emit, "meetings", (int64_t)count_of(plan).meetings);
+    emit_int_at(emit, "activities", (int64_t)count_of(plan).added);
+    emit_int_at(emit, "joined", (int64_t)plan->joined);
+    emit_int_at(emit, "daily", (int64_t)plan->daily);
     emit_bool_at(emit, "fewest", plan->is_fewest);
     emit_int_at(emit, "saved_minutes", merge_saved_minutes(plan));
     emit_why(view, plan, emit);

@@ -35,21 +35,23 @@ static void merge_head(const DocValue *root)
 /* One row for each obligation covered; what cannot be planned comes last, without a day. */
 static void add_row(Table *table, const DocValue *activity, const DocValue *covered)
 {
+    const Text left = show_text(covered, "zh");
     table_add(table, show_text(activity, "day"));
     table_add(table, show_text(activity, "title"));
+    table_add(table, show_name(activity, "joins"));
     table_add(table, show_name(covered, "group"));
     table_add(table, show_text(doc_get(covered, "rule"), "title_zh"));
     table_add(table, show_text(covered, "from"));
     table_add(table, show_text(covered, "to"));
     table_add(table, show_text(covered, "makes_up"));
     table_add_int(table, show_int(covered, "minutes"));
-    table_add(table, show_text(covered, "zh"));
+    table_add(table, left.size > 0 ? left : show_text(doc_get(activity, "apart"), "zh"));
 }
 
 static void fill_merge(const DocValue *root, Table *table)
 {
-    static const char *const heading[] = {"日期", "活动", "组",   "会议", "开始",
-                                          "结束", "补开", "分钟", "说明"};
+    static const char *const heading[] = {"日期", "活动", "并入", "组",   "会议",
+                                          "开始", "结束", "补开", "分钟", "说明"};
     const DocValue *items = doc_get(root, "items");
     const DocValue *left = doc_get(root, "left");
     show_heading(table, heading);
@@ -85,7 +87,7 @@ static ErrCode show_merge(const Options *options, MergeQuestion *question, Exit 
     question->period = text_from_z(period == NULL ? "" : period);
     TRY(cli_said(period_parse(question->period, look.view.on, &question->within, err), out_exit));
     if (option_given(options, "--accept")) return read_proposal(&look, question, err);
-    const Show show = {options, ask_merge, question, fill_merge, 9, merge_head, out_exit};
+    const Show show = {options, ask_merge, question, fill_merge, 10, merge_head, out_exit};
     return show_run(&show, &look, err);
 }
 

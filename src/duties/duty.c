@@ -64,12 +64,24 @@ const char *duty_state_en(DutyState state)
     return states[state].en;
 }
 
+static const DutyRule *duty_of(int meeting)
+{
+    for (size_t i = 0; i < sizeof duties / sizeof duties[0]; i++)
+        if (duties[i].meeting == meeting) return &duties[i];
+    return NULL;
+}
+
 /* What no rule speaks of is the Party's. */
 int duty_group_kind(int meeting)
 {
-    for (size_t i = 0; i < sizeof duties / sizeof duties[0]; i++)
-        if (duties[i].meeting == meeting) return duties[i].kind;
-    return GROUP_KIND_IS_PARTY;
+    const DutyRule *duty = duty_of(meeting);
+    return duty == NULL ? GROUP_KIND_IS_PARTY : duty->kind;
+}
+
+RuleCode duty_rule(int meeting)
+{
+    const DutyRule *duty = duty_of(meeting);
+    return duty == NULL ? RULE_COUNT : duty->rule;
 }
 
 /* ---- Parts ---- */

@@ -125,8 +125,10 @@ DutyBreach obligation_breach(const Obligation *obligation);
 const char *breach_name(DutyBreach breach); /* "not_conforming", "violation"; NULL for none */
 const char *breach_zh(DutyBreach breach);
 
-/* The kind of group that holds a kind of meeting. */
+/* The kind of group that holds a kind of meeting, and the rule that makes it owed (RULE_COUNT: none
+ * does). */
 int duty_group_kind(int meeting);
+RuleCode duty_rule(int meeting);
 
 /* The period of a kind that a day lies in. A workday is a period of its own. */
 DayRange duty_period(PeriodKind kind, Day day);

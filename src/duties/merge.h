@@ -1,28 +1,34 @@
 #pragma once
 /*
- * merge — from what the groups of a site still owe, the fewest activities that fulfil all of it
+ * merge — from what the groups of a site still owe, the fewest new activities that fulfil all of it
  * (共性合并 特性独立).
  *
  * Each meeting still wanted is a need: a group, a kind of meeting, and the days on which it counts.
- * An activity takes place on one day and is, for each of its groups, one or more needs. Rules of
- * the pack say which needs go together:
+ * An activity takes place on one day and is, for each of its groups, one or more needs. It is a new
+ * one, or one that is planned already and which a need joins: that costs no activity. Rules of the
+ * pack say which needs go together, with one another and with the parts of what they join:
  *
  *   common       it may be one activity with meetings of other groups
  *   in sequence  it may share a sitting with another meeting of the same group, one after the other
  *   minutes      what one group sits in an activity is at most sitting_minutes_max
  *
  * A need that is not common takes place among its own group alone. No group holds an activity as
- * the same kind of meeting twice.
+ * the same kind of meeting twice. What is planned for today is joined only by what ends today:
+ * others are given notice. Talks before the shift stay activities of their own, daily.
  *
  * Fewest: let d be the earliest of the last days of all needs. Some activity fulfils that need, on
- * d or before; whatever else is in activities up to d may as well be on d, since nothing ends
- * earlier. So one activity is on d, and of several needs of one group and meeting it takes the one
- * that ends first: the others can stand wherever that one stood. What remains to be tried is which
- * kinds of meeting of each group it takes, and only sets to which nothing can be added. That is
- * searched with a lower bound: the same needs where kinds of meeting of a group do not get in each
- * other's way. With the default pack the first try meets the bound. The search ends in bounded
- * time; where it could not prove that fewer will not do, the best found is proposed and is_fewest
- * is false.
+ * d or before; whatever else is in new activities up to d may as well be on d, since nothing ends
+ * earlier. So one new activity is on d, unless a planned one up to d takes the need, and those are
+ * filled first, by day. Of several needs of one group and meeting either takes the one that ends
+ * first: the others can stand wherever that one stood, which is not before. What remains to be
+ * tried is which kinds of meeting of each group it takes, and only sets to which nothing can be
+ * added (what joins a planned activity makes the rest fewer, never more). That is searched with a
+ * lower bound: the same needs where kinds of meeting of a group do not get in each other's way.
+ * With the default pack the first try meets the bound. The search ends in bounded time; where it
+ * could not prove that fewer will not do, the best found is proposed and is_fewest is false.
+ *
+ * Which of its days an activity is on changes nothing of that: none of its groups has another one
+ * then, where there is such a day.
  *
  *   Owns     nothing: results lie in the arena given.
  *   Threads  any.
@@ -45,11 +51,26 @@ typedef struct MergeGroup {
     size_t owed_count;
 } MergeGroup;
 
+/* A group's part in an activity that is planned already. */
+typedef struct MergePart {
+    size_t group; /* of the facts; from group_count on: one that does not stand here */
+    int meeting;
+} MergePart;
+
+typedef struct MergePlanned {
+    Key key;
+    Day day; /* today or later */
+    const MergePart *parts;
+    size_t part_count; /* what has none is not joined */
+} MergePlanned;
+
 typedef struct MergeFacts {
     const Pack *pack;
     const Calendar *calendar;
     const MergeGroup *groups;
     size_t group_count;
+    const MergePlanned *planned; /* by day */
+    size_t planned_count;
     DayRange within; /* what is overdue is made up until its end, or that of today's month */
     Day today;
 } MergeFacts;
@@ -71,14 +92,25 @@ typedef struct MergeNeed {
     bool is_common;
     bool is_in_sequence;
     MergeLeft left;
-    size_t activity; /* of the proposal, unless it is left */
+    const MergePlanned *joins; /* NULL: it is in a new activity, or left */
+    size_t activity;           /* of the proposal, unless it is left */
 } MergeNeed;
+
+/* Why an activity is one meeting alone. */
+typedef enum MergeApart {
+    MERGE_APART_NOT,
+    MERGE_APART_DAILY,  /* held every workday: its day is not chosen, and nothing is saved */
+    MERGE_APART_BY_RULE /* goes together with nothing else */
+} MergeApart;
 
 typedef struct MergeActivity {
     Day day;
     DayRange days; /* on any workday of which all its needs could be fulfilled as well */
-    int apart;     /* minutes of its meetings, were each held by itself */
+    int alone;     /* minutes of the meetings that it takes up, were each held by itself */
+    int before;    /* minutes that it takes already; 0: a new one */
     int minutes;   /* of the longest that one of its groups sits */
+    MergeApart apart;
+    const MergePlanned *joins;     /* what its needs join; NULL: a new one */
     const MergeNeed *const *needs; /* by group */
     size_t need_count;
 } MergeActivity;
@@ -88,18 +120,27 @@ typedef struct MergePlan {
     size_t need_count;
     const MergeActivity *activities; /* by day */
     size_t activity_count;
+    size_t joined;    /* of these: planned already */
+    size_t daily;     /* of these: one meeting alone, daily */
     size_t fulfilled; /* needs in activities: as many activities as it would take apart */
-    bool is_fewest;   /* proved */
+    bool is_fewest;   /* proved: of new ones */
 } MergePlan;
 
 MUST_USE ErrCode merge_plan(const MergeFacts *facts, Arena *arena, MergePlan *out_plan, Err *err);
 
-/* Minutes that are saved: those of all meetings held apart, less those of the sittings. */
+/* Minutes that are saved: those of all meetings held apart, less what the activities take. */
 int64_t merge_saved_minutes(const MergePlan *plan);
+int merge_saved_by(const MergeActivity *activity);
 
-/* Whether these needs can all be one activity, whatever the day: the rules of merging alone. */
-bool merge_fits(const MergeNeed *const *needs, size_t count, int sitting_minutes_max);
+/* Whether these needs can all be in one activity, with parts that are in it already, whatever the
+ * day: the rules of merging alone. */
+bool merge_fits(const MergeNeed *const *parts, size_t part_count, const MergeNeed *const *needs,
+                size_t count, int sitting_minutes_max);
 
 const char *merge_left_name(MergeLeft left); /* "elsewhere", "too_late" */
 const char *merge_left_zh(MergeLeft left);
 const char *merge_left_en(MergeLeft left);
+
+const char *merge_apart_name(MergeApart apart); /* "daily", "by_rule"; NULL for none */
+const char *merge_apart_zh(MergeApart apart);
+const char *merge_apart_en(MergeApart apart);

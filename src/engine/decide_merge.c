@@ -1,4 +1,5 @@
 #include "engine/meeting.h"
+#include "store/rows.h"
 #include "store/things.h"
 #include "view/merge_load.h"
 
@@ -39,6 +40,42 @@ static ErrCode add_activity(Engine *engine, const Actor *actor, Id project,
     return decide_activity(engine, actor, &activity, parts, planned->need_count, arena, facts, err);
 }
 
+/* What joins a planned activity may make it longer: by an end that somebody set, it stays as it
+ * is. */
+static ErrCode lengthen(Engine *engine, const MergeActivity *planned, const Record *activity,
+                        Arena *arena, Facts *facts, Err *err)
+{
+    Fact *fact = NULL;
+    if (!record_has(activity, ACTIVITY_DURATION) || record_has(activity, ACTIVITY_END) ||
+        record_int(activity, ACTIVITY_DURATION, 0) >= planned->minutes)
+        return OK;
+    TRY(facts_add(facts, arena, &fact, err));
+    fact->verb = VERB_CHANGE;
+    fact->kind = activity->kind;
+    fact->subject = planned->joins->key;
+    fact->record.kind = activity->kind;
+    record_set_int(&fact->record, ACTIVITY_DURATION, planned->minutes);
+    return find_scope(engine, fact->kind, activity, fact, err);
+}
+
+static ErrCode join_activity(Engine *engine, const Actor *actor, const MergeProposal *proposal,
+                             const MergeActivity *planned, Arena *arena, Facts *facts, Err *err)
+{
+    Id id;
+    Record activity;
+    RowState state;
+    TRY(thing_id(engine->store, engine->shard, planned->joins->key, &id, err));
+    TRY(row_load(engine->store, engine->shard, planned->joins->key, vocab_kind(KIND_ACTIVITY),
+                 arena, &activity, &state, err));
+    for (size_t i = 0; i < planned->need_count; i++) {
+        Record part;
+        TRY(part_of(engine, proposal, planned->needs[i], &part, err));
+        record_set_ref(&part, PART_ACTIVITY, id);
+        TRY(add_new_thing(engine, actor, &part, arena, facts, err));
+    }
+    return lengthen(engine, planned, &activity, arena, facts, err);
+}
+
 static ErrCode check_proposal(const Command *command, const MergeProposal *proposal, Err *err)
 {
     char digest[DIGEST_TEXT_MAX];
@@ -68,8 +105,13 @@ ErrCode decide_merge(Engine *engine, const Actor *actor, const Command *command,
     TRY(merge_propose((Source){engine->store, engine->shard, &work}, engine->node->pack, &ask,
                       &proposal, err));
     TRY(check_proposal(command, &proposal, err));
-    for (size_t i = 0; i < proposal.plan.activity_count; i++)
-        TRY(add_activity(engine, actor, command->subject, &proposal, &proposal.plan.activities[i],
-                         arena, out_facts, err));
+    for (size_t i = 0; i < proposal.plan.activity_count; i++) {
+        const MergeActivity *activity = &proposal.plan.activities[i];
+        if (activity->joins != NULL)
+            TRY(join_activity(engine, actor, &proposal, activity, arena, out_facts, err));
+        else
+            TRY(add_activity(engine, actor, command->subject, &proposal, activity, arena, out_facts,
+                             err));
+    }
     return OK;
 }

@@ -64,7 +64,8 @@ MUST_USE ErrCode decide(Engine *engine, const Actor *actor, const Command *comma
 MUST_USE ErrCode decide_move(Engine *engine, const Actor *actor, const Command *command,
                              Arena *arena, Facts *out_facts, Err *err);
 
-/* The activities of a merge proposal with their parts. ERR_CONFLICT when what is owed is no longer
+/* The activities of a merge proposal with their parts, and parts of activities that were planned
+ * before. ERR_CONFLICT when what is owed is no longer
  * what the proposal was made from. */
 MUST_USE ErrCode decide_merge(Engine *engine, const Actor *actor, const Command *command,
                               Arena *arena, Facts *out_facts, Err *err);
@@ -153,9 +154,6 @@ MUST_USE ErrCode check_plan(Engine *engine, Key subject, const Record *record,
 
 MUST_USE ErrCode unit_in_charge(Engine *engine, Key project, Key *out_unit, Err *err);
 
-/* Whether this record makes sense among what is there already. `subject` is KEY_NONE for a new
- * thing; `record` has all its fields, changed ones included. What it meets outside the actor's
- * reach is not named. */
 /* What a group says of an assessment, and what is decided about that. */
 MUST_USE ErrCode check_self_assessment(Engine *engine, Key subject, const Record *record,
                                        Arena *arena, Err *err);
@@ -164,6 +162,9 @@ MUST_USE ErrCode check_objection(Engine *engine, Key subject, const Record *reco
 MUST_USE ErrCode check_ruling(Engine *engine, Key subject, const Record *record, Arena *arena,
                               Err *err);
 
+/* Whether this record makes sense among what is there already. `subject` is KEY_NONE for a new
+ * thing; `record` has all its fields, changed ones included. What it meets outside the actor's
+ * reach is not named. */
 MUST_USE ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Record *record,
                              const Record *changed, Arena *arena, Err *err);
 

@@ -32,6 +32,71 @@ static ErrCode load_owed(Source from, const MergeAsk *ask, const MergeFacts *mer
     return load_here(from, group->key, ask->project, merge, err);
 }
 
+/* ---- What is planned ---- */
+
+typedef struct Planned {
+    MergePlanned *items;
+    size_t count;
+    MergePart *parts; /* of all of them, as they come */
+    size_t part_count;
+    const MergeFacts *facts;
+    Arena *arena;
+} Planned;
+
+/* Groups that do not stand here come behind those that do, each by a number of its own. */
+static size_t group_number(const Planned *planned, Key group)
+{
+    size_t at = 0;
+    while (at < planned->facts->group_count && planned->facts->groups[at].key != group)
+        at++;
+    return at < planned->facts->group_count ? at : at + (size_t)group;
+}
+
+static ErrCode add_planned_part(Planned *planned, const Query *row, Err *err)
+{
+    const Key key = query_int(row, 0);
+    if (planned->count == 0 || planned->items[planned->count - 1].key != key) {
+        planned->items =
+            list_grow(planned->arena, planned->items, sizeof planned->items[0], planned->count);
+        if (planned->items == NULL) return list_full(planned->count, err);
+        planned->items[planned->count++] =
+            (MergePlanned){.key = key, .day = (Day)query_int(row, 1)};
+    }
+    planned->parts =
+        list_grow(planned->arena, planned->parts, sizeof planned->parts[0], planned->part_count);
+    if (planned->parts == NULL) return list_full(planned->part_count, err);
+    planned->parts[planned->part_count++] =
+        (MergePart){group_number(planned, query_int(row, 2)), (int)query_int(row, 3)};
+    planned->items[planned->count - 1].part_count++;
+    return OK;
+}
+
+static ErrCode load_planned(Source from, const MergeAsk *ask, MergeFacts *facts, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    Planned planned = {.facts = facts, .arena = from.arena};
+    bool found = false;
+    TRY(query_begin(&query, from.store, PLANNED_PARTS_AT, err));
+    query_bind_int(&query, 1, from.shard);
+    query_bind_int(&query, 2, ask->project);
+    query_bind_int(&query, 3, ask->today);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        TRY(add_planned_part(&planned, &query, err));
+        TRY(query_next(&query, &found, err));
+    }
+    const MergePart *parts = planned.parts;
+    for (size_t i = 0; i < planned.count; i++) {
+        planned.items[i].parts = parts;
+        parts += planned.items[i].part_count;
+    }
+    facts->planned = planned.items;
+    facts->planned_count = planned.count;
+    return OK;
+}
+
+/* ---- A proposal ---- */
+
 static void add_number(Hash *hash, int64_t number)
 {
     hash_add(hash, (Bytes){(const uint8_t *)&number, sizeof number});
@@ -52,6 +117,7 @@ static Digest digest_of(const MergeProposal *proposal)
         add_number(&hash, need->makes_up);
         add_number(&hash, is_left ? -1 : (int64_t)need->activity);
         add_number(&hash, is_left ? -1 : proposal->plan.activities[need->activity].day);
+        add_number(&hash, need->joins == NULL ? KEY_NONE : need->joins->key);
         add_number(&hash, need->minutes);
     }
     return hash_result(&hash);
@@ -76,6 +142,7 @@ ErrCode merge_propose(Source from, const Pack *pack, const MergeAsk *ask,
     for (size_t i = 0; i < proposal.groups.count; i++)
         TRY(load_owed(from, ask, &proposal.facts, &proposal.groups.items[i].facts, &groups[i],
                       err));
+    TRY(load_planned(from, ask, &proposal.facts, err));
     TRY(merge_plan(&proposal.facts, from.arena, &proposal.plan, err));
     proposal.digest = digest_of(&proposal);
     *out_proposal = proposal;

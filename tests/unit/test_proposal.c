@@ -13,6 +13,8 @@
 #include "answer/duties.h"
 #include "base/doc.h"
 #include "duties/duty.h"
+#include "store/rows.h"
+#include "store/things.h"
 #include "support/play.h"
 #include "support/stores.h"
 
@@ -129,8 +131,21 @@ static void a_month(Stores *stores)
     AUTO(said_done) Said owed = {0};
     site_open(&site, stores->writer);
     const DocValue *proposal = ask_merge(&site, "2026-06", &before);
-    assert_int_equal(number(proposal, "meetings"), 22 + 5 + 3);
-    assert_int_equal(number(proposal, "activities"), 22 + 5);
+    assert_int_equal(number(proposal, "meetings"), 5 + 3);
+    assert_int_equal(number(proposal, "activities"), 5);
+    assert_int_equal(number(proposal, "joined"), 0);
+    assert_int_equal(number(proposal, "daily"), 22);
+    const DocValue *items_before = doc_get(proposal, "items");
+    size_t apart = 0;
+    assert_int_equal(doc_count(items_before), 22 + 5);
+    for (size_t i = 0; i < doc_count(items_before); i++) {
+        const DocValue *why = doc_get(doc_at(items_before, i), "apart");
+        if (doc_type(why) == DOC_NULL) continue;
+        assert_true(text_is(doc_text(doc_get(why, "code")), "daily"));
+        assert_int_equal(number(doc_at(items_before, i), "saved_minutes"), 0);
+        apart++;
+    }
+    assert_int_equal(apart, 22);
     assert_true(doc_bool(doc_get(proposal, "fewest")));
     assert_int_equal(number(proposal, "saved_minutes"), 120);
     assert_int_equal(doc_count(doc_get(proposal, "left")), 0);
@@ -215,12 +230,112 @@ static void what_is_overdue_is_made_up(void **state)
     on_each_store(*state, late);
 }
 
+/* ---- What is planned is joined ---- */
+
+static Id plan_theme_day(Site *site, const char *day)
+{
+    const Answer answer = play_command(
+        &site->play,
+        "\"do\":\"activity.add\",\"fields\":{\"project\":\"%s\",\"title\":\"主题党日\","
+        "\"day\":\"%s\",\"duration\":90},\"parts\":[{\"group\":\"%s\",\"meeting\":\"theme_day\"}]",
+        play_text(site->project), day, play_text(site->groups[0]));
+    if (answer.status != ANSWER_DONE) fail_msg("%s", answer.detail);
+    return answer.ids[0];
+}
+
+static const DocValue *joining_item(const DocValue *proposal)
+{
+    const DocValue *items = doc_get(proposal, "items");
+    for (size_t i = 0; i < doc_count(items); i++)
+        if (doc_type(doc_get(doc_at(items, i), "joins")) == DOC_OBJECT) return doc_at(items, i);
+    fail_msg("nothing is joined");
+    return NULL;
+}
+
+/* The Party group's and the union's meeting and the week's safety day join the theme day that is
+ * planned; four safety days are left. Nothing new is made for those three, and it takes an hour
+ * more: the Party group sits through both of its meetings. */
+static void a_join(Stores *stores)
+{
+    static Site site;
+    AUTO(said_done) Said before = {0};
+    AUTO(said_done) Said owed = {0};
+    Err err;
+    Record activity;
+    RowState state;
+    Key key = KEY_NONE;
+    site_open(&site, stores->writer);
+    const Id planned = plan_theme_day(&site, "2026-06-03");
+    const DocValue *proposal = ask_merge(&site, "2026-06", &before);
+    assert_int_equal(number(proposal, "meetings"), 5 + 2);
+    assert_int_equal(number(proposal, "activities"), 4);
+    assert_int_equal(number(proposal, "joined"), 1);
+    assert_int_equal(number(proposal, "saved_minutes"), 60 + 60 + 60 - 60);
+    const DocValue *item = joining_item(proposal);
+    assert_true(text_is(doc_text(doc_get(doc_get(item, "joins"), "id")), play_text(planned)));
+    assert_int_equal(doc_count(doc_get(item, "covers")), 3);
+    const Answer done = accept(&site, "2026-06", doc_text(doc_get(proposal, "proposal")));
+    if (done.status != ANSWER_DONE) fail_msg("%s", done.detail);
+    assert_int_equal(number(doc_get(ask_owed(&site, "2026-06", &owed), "counts"), "planned"), 30);
+    must(thing_find(stores->writer, site.play.node.shard, planned, &key, &err), &err);
+    must(row_load(stores->writer, site.play.node.shard, key, vocab_kind(KIND_ACTIVITY), &site.arena,
+                  &activity, &state, &err),
+         &err);
+    assert_int_equal(record_int(&activity, ACTIVITY_DURATION, 0), 150);
+    assert_int_equal(record_int(&activity, ACTIVITY_PROGRESS, 0), PROGRESS_IS_PLANNED);
+    site_close(&site);
+}
+
+static void what_is_planned_is_joined(void **state)
+{
+    on_each_store(*state, a_join);
+}
+
+/* Somebody moves, cancels or voids the activity that would be joined: the proposal is refused. */
+static void a_change_of_plan(Stores *stores, const char *change, int64_t planned_after)
+{
+    static Site site;
+    AUTO(said_done) Said before = {0};
+    AUTO(said_done) Said owed = {0};
+    site_open(&site, stores->writer);
+    const Id planned = plan_theme_day(&site, "2026-06-03");
+    const Text proposal = doc_text(doc_get(ask_merge(&site, "2026-06", &before), "proposal"));
+    const Answer changed =
+        play_command(&site.play, "\"do\":\"activity.change\",\"id\":\"%s\",\"fields\":{%s}",
+                     play_text(planned), change);
+    if (changed.status != ANSWER_DONE) fail_msg("%s", changed.detail);
+    const Answer old = accept(&site, "2026-06", proposal);
+    assert_int_equal(old.status, ANSWER_REFUSED);
+    assert_int_equal(old.code, ERR_CONFLICT);
+    assert_int_equal(number(doc_get(ask_owed(&site, "2026-06", &owed), "counts"), "planned"),
+                     planned_after);
+    site_close(&site);
+}
+
+static void a_move(Stores *stores)
+{
+    a_change_of_plan(stores, "\"day\":\"2026-06-04\"", 1);
+}
+
+static void a_cancellation(Stores *stores)
+{
+    a_change_of_plan(stores, "\"progress\":\"cancelled\"", 0);
+}
+
+static void what_is_joined_and_was_changed_is_refused(void **state)
+{
+    on_each_store(*state, a_move);
+    on_each_store(*state, a_cancellation);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_accepted_is_planned_once),
         cmocka_unit_test(what_has_changed_since_is_refused),
         cmocka_unit_test(what_is_overdue_is_made_up),
+        cmocka_unit_test(what_is_planned_is_joined),
+        cmocka_unit_test(what_is_joined_and_was_changed_is_refused),
     };
     return cmocka_run_group_tests_name("proposal", tests, stores_setup, stores_teardown);
 }

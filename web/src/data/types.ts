@@ -345,6 +345,8 @@ export interface MergeActivity {
   apart_minutes: number;
   saved_minutes: number;
   common: boolean;
+  joins: Named | null;
+  apart: Said | null;
   covers: MergeNeed[];
 }
 
@@ -356,6 +358,8 @@ export interface Merges {
   proposal: string;
   meetings: number;
   activities: number;
+  joined: number;
+  daily: number;
   fewest: boolean;
   saved_minutes: number;
   why: { zh: string; en: string; rule: Rule | null };
