@@ -312,6 +312,11 @@ static ErrCode emit_open_part(const View *view, const Minutes *minutes, const Ow
     TRY(emit_roll(view, minutes, part, emit, err));
     TRY(emit_wanted(view, minutes, part, "unsigned", false, emit, err));
     TRY(emit_wanted(view, minutes, part, "to_read", true, emit, err));
+    if (part->meeting == MEETING_IS_DRILL) {
+        emit_text_at(emit, "scenario", record_text(record, PART_SCENARIO));
+        emit_text_at(emit, "found", record_text(record, PART_FOUND));
+        emit_text_at(emit, "mend", record_text(record, PART_MEND));
+    }
     if (part->meeting == MEETING_IS_PRE_SHIFT)
         TRY(answer_briefing(view, part, minutes->day, emit, err));
     return emit_topics(view, minutes, part, emit, err);

@@ -148,6 +148,13 @@ Given given_choice(const char *name, const char *zh, const char *en)
     return (Given){.type = GIVEN_CHOICE, .choice = {.name = name, .zh = zh, .en = en}};
 }
 
+Given given_of(const FieldInfo *field, int number)
+{
+    const Choice *choice = vocab_choice(field->among, number);
+    if (choice == NULL) return given_text(TEXT(""));
+    return given_choice(choice->name, choice->zh, choice->en);
+}
+
 Key ledger_row_key(const LedgerRow *row, KindCode kind)
 {
     for (size_t i = 0; i < ROW_THINGS_MAX; i++)
@@ -301,6 +308,21 @@ static ErrCode emit_row(const View *view, const Shape *shape, const LedgerRow *r
     return OK;
 }
 
+/* What a row was taken from: by these ids it is changed, voided, and asked about. */
+static ErrCode emit_facts(const View *view, const LedgerRow *row, Emit *emit, Err *err)
+{
+    emit_open_array(emit);
+    for (size_t i = 0; i < ROW_THINGS_MAX; i++) {
+        if (row->things[i].key == KEY_NONE) continue;
+        emit_open_object(emit);
+        emit_z_at(emit, "kind", vocab_kind((unsigned)row->things[i].kind)->name);
+        TRY(shape_id_at(view, "id", row->things[i].key, emit, err));
+        emit_close_object(emit);
+    }
+    emit_close_array(emit);
+    return OK;
+}
+
 /* ---- Shape ---- */
 
 static void emit_column(const Column *column, Emit *emit)
@@ -348,6 +370,9 @@ static void emit_ledger(const View *view, LedgerCode ledger, Emit *emit)
                       ? NULL
                       : pack_rule(view->pack, ledgers[ledger].rule, view->on),
                   emit);
+    if (ledgers[ledger].rule == RULE_HEART_TALKS)
+        emit_int_at(emit, "times_a_year",
+                    pack_int(view->pack, PARAMETER_HEART_TALKS_TIMES, view->on));
     emit_key(emit, "columns");
     emit_open_array(emit);
     for (size_t i = 0; i < ledgers[ledger].shape->count; i++)
@@ -403,6 +428,11 @@ ErrCode answer_ledger(const View *view, const LedgerAsk *ask, Emit *emit, Err *e
     emit_open_array(emit);
     for (size_t i = page.first; i < page.end; i++)
         TRY(emit_row(view, ledgers[ask->ledger].shape, &rows.items[i], emit, err));
+    emit_close_array(emit);
+    emit_key(emit, "facts");
+    emit_open_array(emit);
+    for (size_t i = page.first; i < page.end; i++)
+        TRY(emit_facts(view, &rows.items[i], emit, err));
     emit_close_array(emit);
     emit_close_object(emit);
     return OK;

@@ -8,7 +8,7 @@ static const Choice signed_by = {.name = "signed", .zh = "已签字", .en = "sig
 static const Choice read_up = {.name = "read_up", .zh = "已补学", .en = "read up"};
 static const Choice away = {.name = "away", .zh = "未到场", .en = "not there"};
 
-static Given given_of(const Choice *choice)
+static Given given_state(const Choice *choice)
 {
     return given_choice(choice->name, choice->zh, choice->en);
 }
@@ -51,7 +51,7 @@ static ErrCode add_signers(const Gathering *gathering, const Minutes *minutes, c
                                     {KIND_BRIEFING, briefing},
                                     {KIND_PERSON, line->person},
                                     {KIND_ATTENDANCE, said == NULL ? KEY_NONE : said->key}}};
-        row.given[0] = given_of(state_of(said, line->status));
+        row.given[0] = given_state(state_of(said, line->status));
         TRY(ledger_row_add(gathering, &row, err));
     }
     return OK;
@@ -72,7 +72,7 @@ static ErrCode add_briefed(const Gathering *gathering, const Held *held, Err *er
         if (part->key != held->part || !part->is_open || briefing == KEY_NONE) continue;
         return add_signers(gathering, &minutes, part, briefing, err);
     }
-    if (briefing == KEY_NONE) alone.given[0] = given_of(&unbriefed);
+    if (briefing == KEY_NONE) alone.given[0] = given_state(&unbriefed);
     return ledger_row_add(gathering, &alone, err);
 }
 

@@ -74,6 +74,9 @@ Given given_number(int64_t number);
 Given given_text(Text text); /* nothing when it is empty */
 Given given_choice(const char *name, const char *zh, const char *en);
 
+/* A choice of a field; nothing for a number that is none. */
+Given given_of(const FieldInfo *field, int number);
+
 /* The key of the thing of that kind which the row is about. */
 Key ledger_row_key(const LedgerRow *row, KindCode kind);
 

@@ -49,13 +49,6 @@ static ErrCode find_signals(const Gathering *gathering, const SignalSource *sour
     return OK;
 }
 
-static Given given_of(const FieldInfo *field, int number)
-{
-    const Choice *choice = vocab_choice(field->among, number);
-    if (choice == NULL) return given_text(TEXT(""));
-    return given_choice(choice->name, choice->zh, choice->en);
-}
-
 /* The last words of the steps that count: who is responsible, and what the raiser was told. */
 static void tell_steps(const SignalCase *one, LedgerRow *row)
 {

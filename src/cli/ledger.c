@@ -50,6 +50,8 @@ static void kept_head(const DocValue *root)
     else
         printf("保存：%d年", years);
     if (rule.size > 0) printf("；依据：%.*s", TEXT_ARG(rule));
+    if (show_int(ledger, "times_a_year") > 0)
+        printf("，每名党员每年不少于%d次", (int)show_int(ledger, "times_a_year"));
     printf("\n");
 }
 

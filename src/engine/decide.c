@@ -1,4 +1,5 @@
 #include "engine/meeting.h"
+#include "engine/register.h"
 #include "engine/sense_signal.h"
 
 #include <assert.h>
@@ -87,6 +88,8 @@ ErrCode scope_of_thing(Engine *engine, KindCode kind, Key key, Key *out_scope, E
     case KIND_TEMPLATE_LINE: return scope_by(engine, UNIT_OF_TEMPLATE_LINE, key, out_scope, err);
     case KIND_PLAN_LINE: return scope_by(engine, PROJECT_OF_PLAN_LINE, key, out_scope, err);
     case KIND_OBJECTIVE: return scope_by(engine, PROJECT_OF_OBJECTIVE, key, out_scope, err);
+    case KIND_TOOL: return scope_by(engine, PROJECT_OF_TOOL, key, out_scope, err);
+    case KIND_COMPETITION: return scope_by(engine, PROJECT_OF_COMPETITION, key, out_scope, err);
     default: *out_scope = key; return OK;
     }
 }
@@ -124,6 +127,7 @@ ErrCode add_new_thing(Engine *engine, const Actor *actor, const Record *record, 
     TRY(fill_self(engine, actor, arena, &fact->record, err));
     TRY(fill_step(engine, &fact->record, arena, err));
     TRY(fill_minutes(engine, &fact->record, arena, err));
+    fill_register(engine, &fact->record);
     TRY(check_refs(engine, actor, &fact->record, &fact->record, arena, err));
     TRY(find_scope(engine, fact->kind, &fact->record, fact, err));
     TRY(check_reach(engine, actor, fact, err));

@@ -53,4 +53,7 @@ MUST_USE ErrCode check_minutes(Engine *engine, Key subject, const Record *record
 /* A check whose briefing is only about to be made. */
 MUST_USE ErrCode check_new_check(Engine *engine, const Record *briefing, const Record *check,
                                  Arena *arena, Err *err);
+/* What was done was not done in the future: a box whose clock is behind may be a day late. */
+MUST_USE ErrCode check_not_ahead(const Engine *engine, const Record *record, unsigned field,
+                                 Err *err);
 MUST_USE ErrCode check_practice(Engine *engine, const Record *record, Arena *arena, Err *err);

@@ -130,14 +130,16 @@ static ErrCode is_stationed_in_reach(Engine *engine, const Actor *actor, Key gro
 
 #define OWN_WORDS_BYTES ((size_t)1 << 20)
 
-/* What a group says of its own assessment may be written by who leads the site where it stands. */
+/* What a group says of its own assessment, and that somebody of it talked with somebody, may be
+ * written by who leads the site where it stands. */
 static ErrCode may_speak_for_group(Engine *engine, const Actor *actor, const Fact *fact,
                                    bool *out_may, Err *err)
 {
     AUTO(arena_done) Arena arena = {0};
     Key group = KEY_NONE;
     const KindCode kind = fact->kind->code;
-    if (kind != KIND_SELF_ASSESSMENT && kind != KIND_OBJECTION) return OK;
+    if (kind != KIND_SELF_ASSESSMENT && kind != KIND_OBJECTION && kind != KIND_HEART_TALK)
+        return OK;
     const unsigned field = fact->kind->scope_field;
     if (!record_has(&fact->record, field)) return OK; /* of another's words */
     arena_init(&arena, OWN_WORDS_BYTES);

@@ -1,4 +1,5 @@
 #include "engine/meeting.h"
+#include "engine/register.h"
 #include "engine/sense_signal.h"
 
 #include <inttypes.h>
@@ -33,6 +34,8 @@ static const struct {
     {KIND_OBJECTION, OBJECTION_FROM, OBJECTION_TO},
     {KIND_OBJECTIVE, OBJECTIVE_FROM, OBJECTIVE_TO},
     {KIND_DEVELOPMENT, DEVELOPMENT_FROM, DEVELOPMENT_TO},
+    {KIND_TOOL, TOOL_FROM, TOOL_TO},
+    {KIND_COMPETITION, COMPETITION_FROM, COMPETITION_TO},
 };
 
 static ErrCode check_range(const Record *record, Err *err)
@@ -360,6 +363,12 @@ ErrCode check_sense(Engine *engine, const Actor *actor, Key subject, const Recor
     case KIND_INTEGRITY_RISK:
     case KIND_RISK_CHECK:
     case KIND_VISIT: return check_practice(engine, record, arena, err);
+    case KIND_TOOL:
+    case KIND_TOOL_TEST:
+    case KIND_LABOUR_CHECK:
+    case KIND_COMPETITION:
+    case KIND_COMPETITOR:
+    case KIND_HEART_TALK: return check_register(engine, subject, record, arena, err);
     case KIND_ITEM: return check_item(record, err);
     case KIND_TASK: return check_task(engine, subject, record, err);
     case KIND_STEP: return check_step(engine, actor, record, arena, err);

@@ -113,6 +113,18 @@ static ErrCode is_part_there(Engine *engine, Key subject, Key activity, Key grou
     return OK;
 }
 
+/* What was drilled, what that showed and what is to be mended are of a drill. */
+static ErrCode check_drill(const Record *part, Err *err)
+{
+    if (record_int(part, PART_MEETING, 0) == MEETING_IS_DRILL) return OK;
+    if (!record_has(part, PART_SCENARIO) && !record_has(part, PART_FOUND) &&
+        !record_has(part, PART_MEND))
+        return OK;
+    return err_set(err, ERR_INVALID,
+                   "\"scenario\", \"found\" and \"mend\" are of an emergency drill: say so in "
+                   "\"meeting\", or write it into \"record\"");
+}
+
 /* What holds for a part whether its activity is there or only about to be. What it makes up for was
  * before the activity. */
 ErrCode check_new_part(Engine *engine, const Record *activity, const Record *part, Arena *arena,
@@ -123,6 +135,7 @@ ErrCode check_new_part(Engine *engine, const Record *activity, const Record *par
     TRY(load_ref(engine, part, PART_GROUP, KIND_GROUP, arena, &key, &group, err));
     TRY(check_meeting(&group, record_int(part, PART_MEETING, 0), err));
     TRY(check_times(part, PART_START, PART_END, err));
+    TRY(check_drill(part, err));
     if (!record_has(part, PART_MAKES_UP) ||
         record_int(part, PART_MAKES_UP, 0) < record_int(activity, ACTIVITY_DAY, 0))
         return OK;

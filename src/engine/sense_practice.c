@@ -2,7 +2,7 @@
 
 /* Whether what belongs to a linked practice makes sense: integrity risks, their checks, visits. */
 
-static ErrCode check_not_ahead(const Engine *engine, const Record *record, unsigned field, Err *err)
+ErrCode check_not_ahead(const Engine *engine, const Record *record, unsigned field, Err *err)
 {
     if (record_int(record, field, 0) <= node_today(engine->node) + 1) return OK;
     return err_set(err, ERR_INVALID, "\"%s\" is in the future: nothing was done yet",

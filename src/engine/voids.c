@@ -20,6 +20,8 @@ static QueryId leads_to(KindCode kind)
     case KIND_TEMPLATE: return LEADS_TO_TEMPLATE;
     case KIND_PLAN_LINE: return LEADS_TO_PLAN_LINE;
     case KIND_OBJECTIVE: return LEADS_TO_OBJECTIVE;
+    case KIND_TOOL: return LEADS_TO_TOOL;
+    case KIND_COMPETITION: return LEADS_TO_COMPETITION;
     default: return QUERY_NONE;
     }
 }

@@ -171,15 +171,23 @@ static ErrCode is_member(const View *view, const Group *group, Key person, bool 
     return OK;
 }
 
-ErrCode minutes_may_open(const View *view, const Asker *asker, const Group *group, Day day,
+ErrCode minutes_may_lead(const View *view, const Asker *asker, const Group *group, Day day,
                          bool *out_may, Err *err)
 {
     View then = *view;
     then.on = day;
     *out_may = asker->oversight == NULL || reach_has_unit(asker->oversight, group->unit);
     if (*out_may || asker->person == KEY_NONE) return OK;
-    TRY(holds_post(&then, group->key, asker->person, out_may, err));
-    if (*out_may) return OK;
+    return holds_post(&then, group->key, asker->person, out_may, err);
+}
+
+ErrCode minutes_may_open(const View *view, const Asker *asker, const Group *group, Day day,
+                         bool *out_may, Err *err)
+{
+    View then = *view;
+    then.on = day;
+    TRY(minutes_may_lead(view, asker, group, day, out_may, err));
+    if (*out_may || asker->person == KEY_NONE) return OK;
     return is_member(&then, group, asker->person, out_may, err);
 }
 

@@ -83,6 +83,11 @@ const Attended *minutes_attended(const Minutes *minutes, Key person, Key part);
 /* The roll of a part, for the rules. */
 QuorumFacts minutes_facts(const View *view, const Minutes *minutes, const OwnPart *part);
 
+/* Whether somebody holds a post in a group on a day, or oversees it: for what not even its members
+ * read of one another. */
+MUST_USE ErrCode minutes_may_lead(const View *view, const Asker *asker, const Group *group, Day day,
+                                  bool *out_may, Err *err);
+
 /* Whether a part is open to somebody: who belongs to its group, holds a post, or oversees it. */
 MUST_USE ErrCode minutes_may_open(const View *view, const Asker *asker, const Group *group, Day day,
                                   bool *out_may, Err *err);

@@ -97,7 +97,8 @@ export type MeetingChoice =
   | 'appraisal'
   | 'union_meeting'
   | 'pre_shift_talk'
-  | 'safety_day';
+  | 'safety_day'
+  | 'emergency_drill';
 
 export type GoalChoice =
   | 'safety'
@@ -274,6 +275,29 @@ export type HazardGradeChoice =
 export type ReaderPurposeChoice =
   | 'integrity'
   | 'hardship';
+
+export type ToolKindChoice =
+  | 'harness'
+  | 'safety_rope'
+  | 'fall_arrester'
+  | 'helmet'
+  | 'climbers'
+  | 'insulating_gloves'
+  | 'insulating_boots'
+  | 'voltage_detector'
+  | 'insulating_rod'
+  | 'earthing'
+  | 'ladder'
+  | 'hoist'
+  | 'wire_rope'
+  | 'pulley'
+  | 'gin_pole'
+  | 'power_tool'
+  | 'other';
+
+export type TestResultChoice =
+  | 'passed'
+  | 'failed';
 
 /** 单位: a company, department or team; the tree of scopes */
 export interface UnitFields {
@@ -583,6 +607,12 @@ export interface PartFields {
   host?: Id | null;
   /** 本组记录人 */
   recorder?: Id | null;
+  /** 演练科目 */
+  scenario?: string | null;
+  /** 演练发现的问题 */
+  found?: string | null;
+  /** 改进措施 */
+  mend?: string | null;
 }
 
 /** 免除: a group that need not hold a meeting in the period of a day, and why */
@@ -1137,6 +1167,108 @@ export interface SeenFields {
   task?: Id | null;
 }
 
+/** 工器具: a tool or a piece of protective gear that is tested from time to time */
+export interface ToolFields {
+  /** 项目 */
+  project?: Id | null;
+  /** 保管班组 */
+  group: Id;
+  /** 类别 */
+  kind: ToolKindChoice;
+  /** 编号 */
+  number: string;
+  /** 规格型号 */
+  model?: string | null;
+  /** 启用日期 */
+  from?: Day | null;
+  /** 停用日期 */
+  to?: Day | null;
+}
+
+/** 工器具试验: a test of a tool or a piece of protective gear; when the next is due is a rule */
+export interface ToolTestFields {
+  /** 工器具 */
+  tool: Id;
+  /** 试验结果 */
+  result: TestResultChoice;
+  /** 试验日期 */
+  day?: Day | null;
+  /** 试验单位 */
+  tester?: string | null;
+  /** 试验报告编号 */
+  report?: string | null;
+  /** 说明 */
+  note?: string | null;
+}
+
+/** 劳保检查: a union group that looked how people are protected at their work */
+export interface LabourCheckFields {
+  /** 项目 */
+  project?: Id | null;
+  /** 工会小组 */
+  group: Id;
+  /** 检查内容 */
+  what: string;
+  /** 检查结果 */
+  found: CheckedChoice;
+  /** 检查日期 */
+  day?: Day | null;
+  /** 检查情况 */
+  note?: string | null;
+  /** 整改要求 */
+  demand?: string | null;
+  /** 上报的隐患 */
+  hazard?: Id | null;
+}
+
+/** 劳动竞赛: groups that compete at their work for a time */
+export interface CompetitionFields {
+  /** 项目 */
+  project?: Id | null;
+  /** 组织的工会小组 */
+  group: Id;
+  /** 竞赛名称 */
+  name: string;
+  /** 主题 */
+  theme?: string | null;
+  /** 竞赛指标 */
+  measures?: string | null;
+  /** 开始日期 */
+  from: Day;
+  /** 结束日期 */
+  to: Day;
+  /** 竞赛总结 */
+  result?: string | null;
+}
+
+/** 参赛组: a group in a competition and its result; never a person */
+export interface CompetitorFields {
+  /** 劳动竞赛 */
+  competition: Id;
+  /** 参赛组 */
+  group: Id;
+  /** 竞赛结果 */
+  result?: string | null;
+  /** 奖励 */
+  award?: string | null;
+}
+
+/** 谈心谈话: that two people talked, and about what in a word; never what they said */
+export interface HeartTalkFields {
+  /** 党支部或党小组 */
+  group: Id;
+  /** 谈话人 */
+  person?: Id | null;
+  /** 谈话对象 */
+  talked_with: Id;
+  /** 谈话日期 */
+  day?: Day | null;
+  /** 谈话主题 */
+  topic?: string | null;
+  /** 后续跟进 */
+  follow_up?: string | null;
+}
+
 /** The choices of a field, in their order, with what to call them. */
 export const choices = {
   level: [
@@ -1230,6 +1362,7 @@ export const choices = {
     { number: 8, name: 'union_meeting', en: 'union group meeting', zh: '工会小组会' },
     { number: 9, name: 'pre_shift_talk', en: 'pre-shift talk', zh: '站班会' },
     { number: 10, name: 'safety_day', en: 'safety day', zh: '安全日活动' },
+    { number: 11, name: 'emergency_drill', en: 'emergency drill', zh: '应急演练' },
   ],
   goal: [
     { number: 1, name: 'safety', en: 'safety', zh: '安全' },
@@ -1406,6 +1539,29 @@ export const choices = {
   reader_purpose: [
     { number: 1, name: 'integrity', en: 'integrity reports', zh: '廉洁反映' },
     { number: 2, name: 'hardship', en: 'hardship files', zh: '困难帮扶' },
+  ],
+  tool_kind: [
+    { number: 1, name: 'harness', en: 'safety harness', zh: '安全带' },
+    { number: 2, name: 'safety_rope', en: 'safety rope', zh: '安全绳' },
+    { number: 3, name: 'fall_arrester', en: 'fall arrester', zh: '防坠器' },
+    { number: 4, name: 'helmet', en: 'helmet', zh: '安全帽' },
+    { number: 5, name: 'climbers', en: 'climbing irons or board', zh: '脚扣、登高板' },
+    { number: 6, name: 'insulating_gloves', en: 'insulating gloves', zh: '绝缘手套' },
+    { number: 7, name: 'insulating_boots', en: 'insulating boots', zh: '绝缘靴' },
+    { number: 8, name: 'voltage_detector', en: 'voltage detector', zh: '验电器' },
+    { number: 9, name: 'insulating_rod', en: 'insulating rod', zh: '绝缘杆' },
+    { number: 10, name: 'earthing', en: 'earthing set', zh: '接地线' },
+    { number: 11, name: 'ladder', en: 'ladder', zh: '梯子' },
+    { number: 12, name: 'hoist', en: 'hoist or winch', zh: '手拉葫芦、绞磨' },
+    { number: 13, name: 'wire_rope', en: 'wire rope', zh: '钢丝绳' },
+    { number: 14, name: 'pulley', en: 'pulley or conductor grip', zh: '滑车、卡线器' },
+    { number: 15, name: 'gin_pole', en: 'gin pole', zh: '抱杆' },
+    { number: 16, name: 'power_tool', en: 'power tool', zh: '电动工具' },
+    { number: 17, name: 'other', en: 'other', zh: '其他' },
+  ],
+  test_result: [
+    { number: 1, name: 'passed', en: 'passed', zh: '合格' },
+    { number: 2, name: 'failed', en: 'failed', zh: '不合格' },
   ],
 } as const;
 
@@ -1666,6 +1822,9 @@ export const kinds = {
       end: { number: 7, type: 'text', en: 'own end', zh: '本组散会时间' },
       host: { number: 8, type: 'ref', en: 'host of the own part', zh: '本组主持人', of: 'person' },
       recorder: { number: 9, type: 'ref', en: 'recorder of the own part', zh: '本组记录人', of: 'person' },
+      scenario: { number: 10, type: 'text', en: 'what was drilled', zh: '演练科目' },
+      found: { number: 11, type: 'text', en: 'what the drill showed', zh: '演练发现的问题' },
+      mend: { number: 12, type: 'text', en: 'what is to be mended', zh: '改进措施' },
     },
   },
   waiver: {
@@ -2092,6 +2251,87 @@ export const kinds = {
       person: { number: 2, type: 'ref', en: 'person', zh: '人员', of: 'person', must: true, once: true, self: true },
       notice: { number: 3, type: 'ref', en: 'notice', zh: '通知', of: 'notice', once: true },
       task: { number: 4, type: 'ref', en: 'task', zh: '任务', of: 'task', once: true },
+    },
+  },
+  tool: {
+    number: 53,
+    en: 'tool',
+    zh: '工器具',
+    fields: {
+      project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, self: true },
+      group: { number: 2, type: 'ref', en: 'crew that keeps it', zh: '保管班组', of: 'group', must: true },
+      kind: { number: 3, type: 'choice', en: 'kind', zh: '类别', among: 'tool_kind', must: true },
+      number: { number: 4, type: 'text', en: 'number', zh: '编号', must: true },
+      model: { number: 5, type: 'text', en: 'model', zh: '规格型号' },
+      from: { number: 6, type: 'day', en: 'in use since', zh: '启用日期' },
+      to: { number: 7, type: 'day', en: 'last day in use', zh: '停用日期' },
+    },
+  },
+  tool_test: {
+    number: 54,
+    en: 'test of a tool',
+    zh: '工器具试验',
+    fields: {
+      tool: { number: 1, type: 'ref', en: 'tool', zh: '工器具', of: 'tool', must: true, once: true },
+      result: { number: 2, type: 'choice', en: 'result', zh: '试验结果', among: 'test_result', must: true },
+      day: { number: 3, type: 'day', en: 'day', zh: '试验日期' },
+      tester: { number: 4, type: 'text', en: 'tested by', zh: '试验单位' },
+      report: { number: 5, type: 'text', en: 'number of the report', zh: '试验报告编号' },
+      note: { number: 6, type: 'text', en: 'note', zh: '说明' },
+    },
+  },
+  labour_check: {
+    number: 55,
+    en: 'labour-protection check',
+    zh: '劳保检查',
+    fields: {
+      project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true, self: true },
+      group: { number: 2, type: 'ref', en: 'union group', zh: '工会小组', of: 'group', must: true, once: true },
+      what: { number: 3, type: 'text', en: 'what was checked', zh: '检查内容', must: true },
+      found: { number: 4, type: 'choice', en: 'found', zh: '检查结果', among: 'checked', must: true },
+      day: { number: 5, type: 'day', en: 'day', zh: '检查日期' },
+      note: { number: 6, type: 'text', en: 'what was found', zh: '检查情况' },
+      demand: { number: 7, type: 'text', en: 'what is demanded', zh: '整改要求' },
+      hazard: { number: 8, type: 'ref', en: 'hazard raised about it', zh: '上报的隐患', of: 'signal' },
+    },
+  },
+  competition: {
+    number: 56,
+    en: 'competition',
+    zh: '劳动竞赛',
+    fields: {
+      project: { number: 1, type: 'ref', en: 'project', zh: '项目', of: 'project', must: true, once: true, self: true },
+      group: { number: 2, type: 'ref', en: 'union group that holds it', zh: '组织的工会小组', of: 'group', must: true },
+      name: { number: 3, type: 'text', en: 'name', zh: '竞赛名称', must: true },
+      theme: { number: 4, type: 'text', en: 'theme', zh: '主题' },
+      measures: { number: 5, type: 'text', en: 'by what it is judged', zh: '竞赛指标' },
+      from: { number: 6, type: 'day', en: 'first day', zh: '开始日期', must: true },
+      to: { number: 7, type: 'day', en: 'last day', zh: '结束日期', must: true },
+      result: { number: 8, type: 'text', en: 'what it came to', zh: '竞赛总结' },
+    },
+  },
+  competitor: {
+    number: 57,
+    en: 'competing group',
+    zh: '参赛组',
+    fields: {
+      competition: { number: 1, type: 'ref', en: 'competition', zh: '劳动竞赛', of: 'competition', must: true, once: true },
+      group: { number: 2, type: 'ref', en: 'group', zh: '参赛组', of: 'group', must: true, once: true },
+      result: { number: 3, type: 'text', en: 'result', zh: '竞赛结果' },
+      award: { number: 4, type: 'text', en: 'award', zh: '奖励' },
+    },
+  },
+  heart_talk: {
+    number: 58,
+    en: 'heart-to-heart talk',
+    zh: '谈心谈话',
+    fields: {
+      group: { number: 1, type: 'ref', en: 'Party branch or group', zh: '党支部或党小组', of: 'group', must: true, once: true },
+      person: { number: 2, type: 'ref', en: 'who talked', zh: '谈话人', of: 'person', must: true, once: true, self: true },
+      talked_with: { number: 3, type: 'ref', en: 'with whom', zh: '谈话对象', of: 'person', must: true, once: true },
+      day: { number: 4, type: 'day', en: 'day', zh: '谈话日期' },
+      topic: { number: 5, type: 'text', en: 'topic', zh: '谈话主题' },
+      follow_up: { number: 6, type: 'text', en: 'what follows', zh: '后续跟进' },
     },
   },
 } as const;

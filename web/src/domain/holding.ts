@@ -14,7 +14,7 @@ export const MEETINGS_OF: MeetingsOf = {
     'appraisal',
   ],
   union: ['union_meeting'],
-  crew: ['pre_shift_talk', 'safety_day'],
+  crew: ['pre_shift_talk', 'safety_day', 'emergency_drill'],
 };
 
 export interface Holding {
