@@ -368,7 +368,7 @@ static int compare_ends(const void *a, const void *b)
 static ErrCode choose_days(const MergeFacts *facts, MergeActivity *activities, size_t count,
                            Arena *arena, Err *err)
 {
-    Diary diary;
+    Diary diary = {0};
     if (count == 0) return OK;
     qsort(activities, count, sizeof activities[0], compare_ends);
     TRY(diary_open(facts, activities[count - 1].days.last, arena, &diary, err));
