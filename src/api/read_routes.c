@@ -1,5 +1,6 @@
 /* Routes that show the facts: one question of answer/answer.h each. */
 #include "answer/answer.h"
+#include "answer/conflicts.h"
 #include "answer/site.h"
 #include "api/handlers.h"
 #include "api/question.h"
@@ -17,6 +18,11 @@ ErrCode handle_groups(Exchange *exchange, Err *err)
 ErrCode handle_persons(Exchange *exchange, Err *err)
 {
     return question_list(exchange, answer_persons, err);
+}
+
+ErrCode handle_conflicts(Exchange *exchange, Err *err)
+{
+    return question_list(exchange, answer_conflicts, err);
 }
 
 ErrCode handle_units(Exchange *exchange, Err *err)

@@ -202,7 +202,8 @@ ErrCode cli_bundle(const Options *options, Exit *out_exit, Err *err)
 static ErrCode ask_conflicts(const View *view, void *context, Emit *emit, Err *err)
 {
     (void)context;
-    return answer_conflicts(view, emit, err);
+    const ListAsk all = {.page = 1, .size = PAGE_SIZE_ALL};
+    return answer_conflicts(view, &all, emit, err);
 }
 
 static void add_value(Table *table, const DocValue *value)
@@ -215,6 +216,7 @@ static void add_value(Table *table, const DocValue *value)
         table_add_z(table, number);
         return;
     case DOC_BOOL: table_add_z(table, doc_bool(value) ? "true" : "false"); return;
+    case DOC_OBJECT: table_add(table, show_text(value, "name")); return; /* a thing */
     default: table_add_z(table, ""); return;
     }
 }
@@ -227,7 +229,7 @@ static void fill_conflicts(const DocValue *root, Table *table)
     for (size_t i = 0; i < doc_count(items); i++) {
         const DocValue *item = doc_at(items, i);
         table_add(table, show_text(item, "kind"));
-        table_add(table, show_text(item, "id"));
+        table_add(table, show_text(doc_get(item, "thing"), "name"));
         table_add(table, show_text(item, "zh"));
         add_value(table, doc_get(item, "shown"));
         add_value(table, doc_get(item, "rival"));

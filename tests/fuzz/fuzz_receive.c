@@ -136,7 +136,7 @@ static void ask(Play *play)
     demand(answer_persons(&view, &all, &emit, &err) == OK);
     demand(answer_units(&view, &all, &emit, &err) == OK);
     demand(answer_gaps(&view, &emit, &err) == OK);
-    demand(answer_conflicts(&view, &emit, &err) == OK);
+    demand(answer_conflicts(&view, &all, &emit, &err) == OK);
     emit_close_array(&emit);
     emit_done(&emit);
     board_close(&board);

@@ -423,7 +423,7 @@ static void ask_everything(Play *play)
     must(answer_persons(&view, &all, &emit, &err), &err);
     must(answer_units(&view, &all, &emit, &err), &err);
     must(answer_gaps(&view, &emit, &err), &err);
-    must(answer_conflicts(&view, &emit, &err), &err);
+    must(answer_conflicts(&view, &all, &emit, &err), &err);
     emit_close_array(&emit);
     emit_done(&emit);
     must(buf_check(&text, &err), &err);
