@@ -81,9 +81,9 @@ _tongpin() {
         reader) options="--unit --purpose --person --key-file --format " ;;
         unseal) options="--key " ;;
         account) options="--role --scope --person " ;;
-        peers) options="--key --scope " ;;
+        peers) options="--key --sealing --scope " ;;
         conflicts) options="--format " ;;
-        bundle) options="--to " ;;
+        bundle) options="--to --reply --plain " ;;
     esac
     case $word in --*) words=$options ;; esac
     if [ -n "$words" ]; then

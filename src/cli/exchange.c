@@ -5,8 +5,11 @@
 #include "cli/show.h"
 #include "host/file.h"
 #include "sync/carry.h"
+#include "sync/sealed_bundle.h"
+#include "sync/stick.h"
 
 #define READ_ARENA_BYTES ((size_t)1 << 30)
+#define PEERS_ROOM       ((size_t)8 << 20)
 
 static ErrCode word_of(const char *z, Text *out_text, Err *err)
 {
@@ -23,6 +26,32 @@ static void print_peer(Text name, uint64_t node_short, const PublicKey *key)
            TEXT_ARG(name));
 }
 
+static void print_own_sealing(const Node *node)
+{
+    ReaderSecret secret;
+    ReaderKey key;
+    char text[AGE_KEY_TEXT_MAX];
+    if (!sealing_own(node, &secret, &key)) {
+        printf("            no sealing key yet: the next start makes one\n");
+        return;
+    }
+    reader_secret_done(&secret);
+    printf("            sealing key %s\n", age_key_write(&key, text));
+}
+
+static ErrCode print_sealing(Store *store, const Peer *peer, Err *err)
+{
+    ReaderKey key;
+    char text[AGE_KEY_TEXT_MAX];
+    bool found = false;
+    TRY(sealing_find(store, peer->node_short, &found, &key, err));
+    if (found)
+        printf("            sealing key %s\n", age_key_write(&key, text));
+    else
+        printf("            no sealing key yet: its first bundle brings it\n");
+    return OK;
+}
+
 static ErrCode list_peers(const Options *options, Err *err)
 {
     AUTO(look_close) Look look = {0};
@@ -32,12 +61,14 @@ static ErrCode list_peers(const Options *options, Err *err)
     const PublicKey own = signing_key_public(&look.node.signing_key);
     printf("this node:\n");
     print_peer(look.node.name, look.node.node_short, &own);
+    print_own_sealing(&look.node);
     printf(peers.count == 0 ? "no peers yet\n" : "peers:\n");
     for (size_t i = 0; i < peers.count; i++) {
         print_peer(peers.items[i].name, peers.items[i].node_short, &peers.items[i].key);
         char scopes[WARRANT_TEXT_MAX];
         if (!peers.items[i].warrant.is_everything)
             printf("            only %s\n", warrant_write(&peers.items[i].warrant, scopes));
+        TRY(print_sealing(look.store, &peers.items[i], err));
     }
     return OK;
 }
@@ -61,6 +92,35 @@ static ErrCode peer_of(const Options *options, Peer *out_peer, Err *err)
     return OK;
 }
 
+/* Said by a person, or learned later from the peer's first bundle. */
+static ErrCode keep_sealing(const Options *options, Store *store, const Peer *peer, Err *err)
+{
+    AUTO(tx_rollback) Tx tx = {0};
+    ReaderKey key;
+    Text text = {0};
+    const char *word = option_value(options, "--sealing");
+    if (word == NULL) return OK;
+    TRY(word_of(word, &text, err));
+    TRY(age_key_parse(text, &key, err));
+    TRY(tx_begin(&tx, store, err));
+    TRY(sealing_keep(store, peer->node_short, 0, &key, err));
+    return tx_commit(&tx, err);
+}
+
+/* A peer that is there already may be told its sealing key. */
+static ErrCode add_to_list(const Options *options, Store *store, const Peer *peer, Err *err)
+{
+    AUTO(arena_done) Arena arena = {0};
+    Peers peers;
+    arena_init(&arena, PEERS_ROOM);
+    TRY(peers_load(store, &arena, &peers, err));
+    const Peer *there = peer_by_node(&peers, peer->node_short);
+    const bool is_same = there != NULL && text_equal(there->name, peer->name) &&
+                         public_key_equal(&there->key, &peer->key);
+    if (!is_same || !option_given(options, "--sealing")) TRY(peers_add(store, peer, err));
+    return keep_sealing(options, store, peer, err);
+}
+
 static ErrCode add_peer(const Options *options, Exit *out_exit, Err *err)
 {
     AUTO(hand_close) Hand hand = {0};
@@ -69,7 +129,7 @@ static ErrCode add_peer(const Options *options, Exit *out_exit, Err *err)
     TRY(hand_open(&hand, options->positionals[0], err));
     if (peer.node_short == hand.node.node_short)
         return err_set(err, ERR_INVALID, "that is the key of this very node");
-    TRY(cli_said(peers_add(hand.store, &peer, err), out_exit));
+    TRY(cli_said(add_to_list(options, hand.store, &peer, err), out_exit));
     print_peer(peer.name, peer.node_short, &peer.key);
     return OK;
 }
@@ -92,52 +152,59 @@ ErrCode cli_peers(const Options *options, Exit *out_exit, Err *err)
 
 /* ---- bundle write ---- */
 
-static ErrCode read_file(const char *path, Buf *out, Err *err)
+/* For a bundle that anybody may read there is no key. */
+static ErrCode put_on_stick(const Host *host, const char *path, const Peer *peer,
+                            const ReaderKey *sealing, Bytes bundle, Err *err)
 {
-    buf_init(out, CARRY_BYTES_MAX);
-    return file_read(host_real(), path, CARRY_BYTES_MAX, out, err);
+    AUTO(stick_done) Stick stick = {0};
+    TRY(stick_begin(&stick, host, path, STICK_PART_BYTES, err));
+    if (sealing == NULL)
+        TRY(stick_put(&stick, bundle, err));
+    else
+        TRY(sealed_bundle_write(host, peer->node_short, sealing, bundle, stick_put, &stick, err));
+    return stick_end(&stick, err);
 }
 
-/* Sticks say that they have written what they have not: only reading it again tells. */
-static ErrCode write_and_compare(const char *path, Bytes bytes, Err *err)
+static ErrCode write_for(Hand *hand, const Peer *peer, const char *path, bool is_plain, Err *err)
 {
-    AUTO(buf_done) Buf again = {0};
-    TRY(file_write(host_real(), path, bytes, FILE_PRIVATE, err));
-    TRY(read_file(path, &again, err));
-    if (bytes_equal(bytes, buf_as_bytes(&again))) return OK;
-    return err_set(err, ERR_CORRUPT, "%s does not hold what was written: take another stick", path);
-}
-
-static ErrCode write_bundle(const Options *options, Exit *out_exit, Err *err)
-{
-    AUTO(hand_close) Hand hand = {0};
     AUTO(buf_done) Buf bundle = {0};
-    const char *to = option_value(options, "--to");
-    const char *path = options->positionals[2];
-    Peers peers;
-    const Peer *peer = NULL;
+    ReaderKey sealing;
     Written written = {0};
-    Text name;
-    if (to == NULL) {
-        *out_exit = EXIT_USAGE;
-        return err_set(err, ERR_INVALID, "say --to NODE: a peer of this node");
-    }
-    buf_init(&bundle, CARRY_BYTES_MAX);
-    TRY(word_of(to, &name, err));
-    TRY(hand_open(&hand, options->positionals[1], err));
     writer_expect(); /* hand_open() made this thread the writer */
-    TRY(peers_load(hand.store, &hand.arena, &peers, err));
-    TRY(peer_named(&peers, name, &peer, err));
-    TRY(carry_write(hand.engine, peer, &bundle, &written, err));
-    TRY(write_and_compare(path, buf_as_bytes(&bundle), err));
-    printf("%s: %" PRId64 " entries in %" PRId64 " segments for %.*s, %zu bytes\n", path,
-           written.entry_count, written.segment_count, TEXT_ARG(peer->name), bundle.size);
+    buf_init(&bundle, CARRY_BYTES_MAX);
+    if (!is_plain) TRY(sealing_load(hand->store, peer->node_short, peer->name, &sealing, err));
+    TRY(carry_write(hand->engine, peer, &bundle, &written, err));
+    TRY(put_on_stick(hand->node.host, path, peer, is_plain ? NULL : &sealing, buf_as_bytes(&bundle),
+                     err));
+    printf("%s: %" PRId64 " entries in %" PRId64 " segments for %.*s, %zu bytes, %s\n", path,
+           written.entry_count, written.segment_count, TEXT_ARG(peer->name), bundle.size,
+           is_plain ? "to be read by anybody" : "sealed");
     if (written.withheld_count > 0)
         printf("%" PRId64 " streams stay here: the keys of their nodes are not known\n",
                written.withheld_count);
     if (written.is_cut) printf("more is left: write another bundle when this one has arrived\n");
     printf("read again and the same: safe to remove\n");
     return OK;
+}
+
+static ErrCode write_bundle(const Options *options, Exit *out_exit, Err *err)
+{
+    AUTO(hand_close) Hand hand = {0};
+    const char *to = option_value(options, "--to");
+    Peers peers;
+    const Peer *peer = NULL;
+    Text name;
+    if (to == NULL) {
+        *out_exit = EXIT_USAGE;
+        return err_set(err, ERR_INVALID, "say --to NODE: a peer of this node");
+    }
+    TRY(word_of(to, &name, err));
+    TRY(hand_open(&hand, options->positionals[1], err));
+    TRY(peers_load(hand.store, &hand.arena, &peers, err));
+    TRY(peer_named(&peers, name, &peer, err));
+    return cli_said(
+        write_for(&hand, peer, options->positionals[2], option_given(options, "--plain"), err),
+        out_exit);
 }
 
 /* ---- bundle read ---- */
@@ -171,18 +238,48 @@ static void print_carried(const Carried *carried, size_t size)
                size, fault_name(carried->damage.kind));
 }
 
+/* The file as it is, or what it was sealed around. */
+static ErrCode open_file(const Hand *hand, const char *path, Buf *out, Unsealed *out_unsealed,
+                         Err *err)
+{
+    AUTO(arena_done) Arena arena = {0};
+    StickReader file;
+    Peers peers;
+    arena_init(&arena, PEERS_ROOM);
+    buf_init(out, CARRY_BYTES_MAX);
+    TRY(peers_load(hand->store, &arena, &peers, err));
+    stick_open(&file, hand->node.host, path);
+    return sealed_bundle_read(&hand->node, &peers, stick_get, &file, out, out_unsealed, err);
+}
+
+/* The answer goes back on the same stick. */
+static ErrCode reply(Hand *hand, const Options *options, const Carried *carried, Err *err)
+{
+    const char *path = option_value(options, "--reply");
+    if (path == NULL) return OK;
+    if (carried->from == NULL)
+        return err_set(err, ERR_CORRUPT,
+                       "who wrote this bundle cannot be seen: there is nobody to reply to");
+    return write_for(hand, carried->from, path, option_given(options, "--plain"), err);
+}
+
 static ErrCode read_bundle(const Options *options, Exit *out_exit, Err *err)
 {
     AUTO(hand_close) Hand hand = {0};
     AUTO(buf_done) Buf bundle = {0};
     AUTO(arena_done) Arena arena = {0};
     Carried carried;
+    Unsealed unsealed;
     arena_init(&arena, READ_ARENA_BYTES);
-    TRY(read_file(options->positionals[2], &bundle, err));
     TRY(hand_open(&hand, options->positionals[1], err));
+    TRY(open_file(&hand, options->positionals[2], &bundle, &unsealed, err));
+    if (unsealed.is_damaged && bundle.size == 0)
+        return err_set(err, ERR_CORRUPT, "%.200s", unsealed.words);
+    if (unsealed.is_damaged) printf("%s\n", unsealed.words);
     writer_expect(); /* hand_open() made this thread the writer */
     TRY(carry_read(hand.engine, buf_as_bytes(&bundle), &arena, &carried, err));
     print_carried(&carried, bundle.size);
+    TRY(reply(&hand, options, &carried, err));
     if (!carried.is_whole || carried.missing_count > 0 || carried.unknown_segments > 0)
         *out_exit = EXIT_NO;
     if (carried.bad_segments == 0) return OK;

@@ -259,6 +259,7 @@ static ErrCode open_store(const Node *node, bool is_writer, unsigned query_cpu_m
 ErrCode node_open_writer(Node *node, Store **out_store, Err *err)
 {
     TRY(dir_lock(&node->lock, node->directory, err));
+    TRY(keyring_complete(node->host, node->directory, &node->keyring, err));
     return open_store(node, true, 0, out_store, err);
 }
 

@@ -143,6 +143,43 @@ static ErrCode real_file_sync(void *context, const char *path, Err *err)
     return sync_path(path, 0, err);
 }
 
+/* Not protected beyond the mode it is made with: a stick knows no modes and refuses to be asked. */
+static ErrCode real_file_append(void *context, const char *path, Bytes bytes, Err *err)
+{
+    (void)context;
+    const int flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
+    AUTO(descriptor_close) const int descriptor = open(path, flags, (mode_t)FILE_PRIVATE);
+    if (descriptor < 0) return refuse(err, "write", path);
+    return write_all(descriptor, path, bytes, err);
+}
+
+static ErrCode real_file_read_at(void *context, const char *path, uint64_t offset, uint8_t *out,
+                                 size_t most, size_t *out_size, Err *err)
+{
+    (void)context;
+    size_t done = 0;
+    AUTO(descriptor_close) const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return refuse(err, "open", path);
+    while (done < most) {
+        const ssize_t got = pread(descriptor, out + done, most - done, (off_t)(offset + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return refuse(err, "read", path);
+        if (got == 0) break;
+        done += (size_t)got;
+    }
+    *out_size = done;
+    return OK;
+}
+
+static ErrCode real_file_forget(void *context, const char *path, Err *err)
+{
+    (void)context;
+    AUTO(descriptor_close) const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return refuse(err, "open", path);
+    (void)posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED); /* a wish; not all can grant it */
+    return OK;
+}
+
 static ErrCode real_file_rename(void *context, const char *from, const char *to, Err *err)
 {
     (void)context;
@@ -203,6 +240,9 @@ const Host *host_real(void)
                               .file_facts = real_file_facts,
                               .file_put = real_file_put,
                               .file_sync = real_file_sync,
+                              .file_append = real_file_append,
+                              .file_read_at = real_file_read_at,
+                              .file_forget = real_file_forget,
                               .file_rename = real_file_rename,
                               .file_remove = real_file_remove,
                               .dir_make = real_dir_make,

@@ -51,6 +51,17 @@ typedef struct Host {
     ErrCode (*file_put)(void *context, const char *path, Bytes bytes, FileMode mode, Err *err);
     ErrCode (*file_sync)(void *context, const char *path, Err *err);
 
+    /* Adds to the end of a file, which is made when it is not there. */
+    ErrCode (*file_append)(void *context, const char *path, Bytes bytes, Err *err);
+
+    /* Up to `most` bytes from `offset` on; *out_size is 0 at the end. */
+    ErrCode (*file_read_at)(void *context, const char *path, uint64_t offset, uint8_t *out,
+                            size_t most, size_t *out_size, Err *err);
+
+    /* What memory keeps of a synced file is given up, so that reading it asks the disk again, as
+     * far as the machine does what it is asked. */
+    ErrCode (*file_forget)(void *context, const char *path, Err *err);
+
     /* Takes the place of a file at `to`. A new name is sure only after dir_sync(). */
     ErrCode (*file_rename)(void *context, const char *from, const char *to, Err *err);
     ErrCode (*file_remove)(void *context, const char *path, Err *err); /* or an empty directory */

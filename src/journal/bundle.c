@@ -64,6 +64,11 @@ ErrCode bundle_add_ticket(BundleWriter *writer, Bytes ticket, Err *err)
     return add_frame(writer, FRAME_TICKET, ticket, err);
 }
 
+ErrCode bundle_add_sealing(BundleWriter *writer, const ReaderKey *key, Err *err)
+{
+    return add_frame(writer, FRAME_SEALING, (Bytes){key->at, sizeof key->at}, err);
+}
+
 ErrCode bundle_add_segment(BundleWriter *writer, Bytes segment, Err *err)
 {
     AUTO(buf_done) Buf marks = {0};

@@ -18,6 +18,7 @@
  *   Errors   ERR_CORRUPT  the frame does not fit; the fault says how
  */
 #include "journal/manifest.h"
+#include "seal/reader.h"
 
 #define BUNDLE_MAGIC        "TPBUNDLE"
 #define BUNDLE_VERSION      1
@@ -32,7 +33,8 @@ typedef enum FrameType {
     FRAME_NODE = 1, /* 32 bytes public key, then its name in UTF-8 */
     FRAME_SEGMENT = 2,
     FRAME_MANIFEST = 3,
-    FRAME_TICKET = 4, /* see journal/ticket.h */
+    FRAME_TICKET = 4,  /* see journal/ticket.h */
+    FRAME_SEALING = 5, /* the key to seal to the writer of the bundle: X25519, 32 bytes */
 } FrameType;
 
 typedef struct BundleWriter {
@@ -48,6 +50,9 @@ MUST_USE ErrCode bundle_add_node(BundleWriter *writer, const PublicKey *key, Tex
 
 /* What the writer holds; before the first segment, so that it is read first. */
 MUST_USE ErrCode bundle_add_ticket(BundleWriter *writer, Bytes ticket, Err *err);
+
+/* To which key a bundle for this writer is sealed. */
+MUST_USE ErrCode bundle_add_sealing(BundleWriter *writer, const ReaderKey *key, Err *err);
 
 /* A whole segment. Its node was added before. */
 MUST_USE ErrCode bundle_add_segment(BundleWriter *writer, Bytes segment, Err *err);

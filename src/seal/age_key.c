@@ -36,10 +36,8 @@ const char *age_secret_write(const ReaderSecret *secret, char out[AGE_KEY_TEXT_M
 ErrCode age_key_parse(Text text, ReaderKey *out_key, Err *err)
 {
     ReaderKey key;
-    uint8_t shared[crypto_scalarmult_BYTES];
-    const uint8_t any[crypto_scalarmult_SCALARBYTES] = {1};
     TRY(bech32_parse(text_trim(text), KEY_NAME, key.at, err));
-    if (crypto_scalarmult(shared, any, key.at) != 0)
+    if (!reader_key_is_good(&key))
         return err_set(err, ERR_INVALID, "to this key everybody could read: it is none");
     *out_key = key;
     return OK;

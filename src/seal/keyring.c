@@ -11,6 +11,7 @@
 
 #define KEYS_NAME     "keys"
 #define KEYS_NEW_NAME "keys.new"
+#define SEALING_NAME  "sealing"
 #define EPOCH_FIRST   1
 
 static_assert(KEY_BYTES == KEY_FILE_BYTES, "a file holds one key");
@@ -74,6 +75,7 @@ ErrCode keyring_create(const Host *host, const char *directory, Err *err)
     TRY(dir_ensure(host, beside, DIR_PRIVATE, err));
     for (size_t i = 0; i < KEY_FILE_COUNT; i++)
         TRY(create_key(host, beside, key_files[i].name, err));
+    TRY(create_key(host, beside, SEALING_NAME, err));
     return dir_rename(host, beside, final, err); /* invariant 1 */
 }
 
@@ -142,7 +144,9 @@ static ErrCode load_keys(const Host *host, const char *path, Keyring *keyring, E
         uint8_t *key = (uint8_t *)keyring + key_files[i].offset;
         TRY(load_key(host, path, key_files[i].name, key, err));
     }
-    return OK;
+    const ErrCode code = load_key(host, path, SEALING_NAME, keyring->sealing_secret, err);
+    keyring->has_sealing = code == OK;
+    return code == ERR_NOT_FOUND ? OK : code;
 }
 
 ErrCode keyring_load(const Host *host, const char *directory, Keyring *out_keyring, Err *err)
@@ -162,6 +166,18 @@ ErrCode keyring_load(const Host *host, const char *directory, Keyring *out_keyri
     }
     out_keyring->field_epoch = EPOCH_FIRST;
     out_keyring->is_loaded = true;
+    return OK;
+}
+
+ErrCode keyring_complete(const Host *host, const char *directory, Keyring *keyring, Err *err)
+{
+    char path[PATH_TEXT_MAX];
+    assert(keyring->is_loaded);
+    if (keyring->has_sealing) return OK;
+    TRY(path_join(directory, KEYS_NAME, path, err));
+    TRY(create_key(host, path, SEALING_NAME, err));
+    TRY(load_key(host, path, SEALING_NAME, keyring->sealing_secret, err));
+    keyring->has_sealing = true;
     return OK;
 }
 

@@ -3,11 +3,12 @@
  * keyring — the secret keys of this node: made once, kept in files only we may read.
  *
  * DIR/keys holds one file of 32 bytes for each key: `node` (the seed of the signing key), `field`
- * (sealed fields), `index` (blind indexes) and `pepper` (mixed into passwords). Without them a
- * copy of the database shows no identity number and no phone number, so they are backed up apart.
+ * (sealed fields), `index` (blind indexes), `pepper` (mixed into passwords) and `sealing` (opens
+ * the bundles that others sealed to this node). Without them a copy of the database shows no
+ * identity number and no phone number, so they are backed up apart.
  *
- *   Invariants  (1) a directory `keys` that exists holds every key, whole: it is prepared beside
- *                   and renamed when it is complete
+ *   Invariants  (1) a directory `keys` that exists holds every key that the version that made it
+ *                   knew, whole: it is prepared beside and renamed when it is complete
  *   Owns        a Keyring holds the keys in memory that is kept from the swap where the machine
  *               allows it, until keyring_done() overwrites them.
  *   Threads     constant after keyring_load(): any thread may read it.
@@ -27,6 +28,8 @@ typedef struct Keyring {
     uint8_t field_key[KEY_BYTES];
     uint8_t index_key[KEY_BYTES];
     uint8_t pepper[KEY_BYTES];
+    uint8_t sealing_secret[KEY_BYTES]; /* see seal/reader.h */
+    bool has_sealing;                  /* false: made by a version that had no such key */
 } Keyring;
 
 /* Prepares the cryptography; before anything else of this room, and safe to call again. */
@@ -38,6 +41,10 @@ MUST_USE ErrCode keyring_create(const Host *host, const char *directory, Err *er
 /* Reads them back; refuses files that anybody else could have read or changed. */
 MUST_USE ErrCode keyring_load(const Host *host, const char *directory, Keyring *out_keyring,
                               Err *err);
+
+/* Makes the keys that an earlier version did not have; the one process that may write calls it. */
+MUST_USE ErrCode keyring_complete(const Host *host, const char *directory, Keyring *keyring,
+                                  Err *err);
 
 /* Overwrites the keys in memory. Safe twice and on {0}. */
 void keyring_done(Keyring *keyring);

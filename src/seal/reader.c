@@ -57,19 +57,19 @@ static ErrCode parse_digits(Text text, uint8_t out[READER_KEY_SIZE], Err *err)
     return OK;
 }
 
-/* To a key of small order everybody could compute what is sealed. */
-static bool is_weak(const ReaderKey *key)
+bool reader_key_is_good(const ReaderKey *key)
 {
     uint8_t shared[crypto_scalarmult_BYTES];
     const uint8_t any[crypto_scalarmult_SCALARBYTES] = {1};
-    return crypto_scalarmult(shared, any, key->at) != 0;
+    return crypto_scalarmult(shared, any, key->at) == 0;
 }
 
 ErrCode reader_key_parse(Text text, ReaderKey *out_key, Err *err)
 {
     ReaderKey key;
     TRY(parse_digits(text, key.at, err));
-    if (is_weak(&key)) return err_set(err, ERR_INVALID, "this is not a reader's public key");
+    if (!reader_key_is_good(&key))
+        return err_set(err, ERR_INVALID, "this is not a reader's public key");
     *out_key = key;
     return OK;
 }

@@ -48,6 +48,7 @@ typedef struct ReaderSecret {
 
 void reader_make(const Host *host, ReaderKey *out_key, ReaderSecret *out_secret);
 ReaderKey reader_key_of(const ReaderSecret *secret);
+bool reader_key_is_good(const ReaderKey *key); /* false: of small order, everybody could read */
 void reader_secret_done(ReaderSecret *secret);
 
 /* 64 hexadecimal digits; both return `out`. */

@@ -1,5 +1,6 @@
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/list.h"
 #include "engine/known.h"
@@ -8,6 +9,7 @@
 #include "sync/allowed.h"
 #include "sync/carry.h"
 #include "sync/held.h"
+#include "sync/sealing.h"
 
 #define GROUP_SEGMENTS 16 /* taken in with one commit */
 
@@ -35,6 +37,7 @@ typedef struct Reading {
     size_t voucher_count;
     bool has_ticket;
     Ticket ticket;
+    Bytes sealing; /* the writer's key; empty without one */
     bool has_manifest;
     size_t manifest_at;
     Manifest manifest;
@@ -78,6 +81,7 @@ static ErrCode note_frame(Reading *reading, const Frame *frame, Err *err)
     case FRAME_TICKET:
         reading->has_ticket = ticket_read(frame->payload, &reading->ticket, &why) == OK;
         return OK;
+    case FRAME_SEALING: reading->sealing = frame->payload; return OK;
     case FRAME_MANIFEST:
         reading->has_manifest =
             manifest_read(frame->payload, &reading->manifest, &kind, &why) == OK;
@@ -295,6 +299,27 @@ static ErrCode check_receipt(Reading *reading, const TicketItem *item, Err *err)
     return OK;
 }
 
+/* A key of another size is of a later version. */
+static ErrCode keep_sealing(const Reading *reading, Err *err)
+{
+    ReaderKey key;
+    if (reading->sealing.size != sizeof key.at) return OK;
+    memcpy(key.at, reading->sealing.at, sizeof key.at);
+    if (!reader_key_is_good(&key)) return OK;
+    return sealing_keep(reading->store, reading->out->from->node_short, reading->manifest.stamp,
+                        &key, err);
+}
+
+static ErrCode take_sealing(Reading *reading, Err *err) ONLY_ON(writer_role)
+{
+    if (!reading->out->is_whole) return OK;
+    TRY(engine_begin(reading->engine, err));
+    ErrCode code = keep_sealing(reading, err);
+    if (code == OK) code = engine_commit(reading->engine, err);
+    if (code != OK) engine_roll_back(reading->engine);
+    return code;
+}
+
 static ErrCode take_ticket(Reading *reading, Err *err) ONLY_ON(writer_role)
 {
     if (!reading->out->is_whole || !reading->has_ticket) return OK;
@@ -328,5 +353,6 @@ ErrCode carry_read(Engine *engine, Bytes file, Arena *arena, Carried *out_carrie
         out_carried->is_whole = true;
     }
     TRY(take_all(&reading, err));
+    TRY(take_sealing(&reading, err));
     return take_ticket(&reading, err);
 }

@@ -6,6 +6,7 @@
 #include "sync/carry.h"
 #include "sync/held.h"
 #include "sync/outgoing.h"
+#include "sync/sealing.h"
 
 #define STREAMS_BYTES_MAX ((size_t)256 << 20)
 
@@ -48,6 +49,16 @@ static ErrCode put_ticket(Writing *writing, Err *err)
     ticket_put(&ticket, writing->to->node_short, count, buf_as_bytes(&items));
     TRY(buf_check(&ticket, err));
     return bundle_add_ticket(&writing->bundle, buf_as_bytes(&ticket), err);
+}
+
+/* So that the answer can be sealed. */
+static ErrCode put_sealing(Writing *writing, Err *err)
+{
+    ReaderSecret secret;
+    ReaderKey key;
+    if (!sealing_own(writing->node, &secret, &key)) return OK;
+    reader_secret_done(&secret);
+    return bundle_add_sealing(&writing->bundle, &key, err);
 }
 
 /* The key goes before the first segment of its node, once. */
@@ -117,6 +128,7 @@ static ErrCode put_all(Writing *writing, Err *err)
                     err));
     TRY(held_load(writing->store, writing->to->node_short, writing->arena, &writing->held, err));
     TRY(put_ticket(writing, err));
+    TRY(put_sealing(writing, err));
     TRY(put_streams(writing, err));
     return bundle_end(&writing->bundle, &writing->node->signing_key, engine_stamp(writing->engine),
                       err);

@@ -158,6 +158,43 @@ static ErrCode fake_file_sync(void *context, const char *path, Err *err)
     return OK;
 }
 
+static ErrCode fake_file_append(void *context, const char *path, Bytes bytes, Err *err)
+{
+    FakeHost *fake = context;
+    if (node_at(fake, path) == NO_NODE) return fake_file_put(fake, path, bytes, FILE_PRIVATE, err);
+    const bool is_cut = fails(fake);
+    if (is_cut) bytes.size = (size_t)prng_below(&fake->prng, bytes.size + 1);
+    buf_add(&fake->nodes[node_at(fake, path)].bytes, bytes);
+    return is_cut ? broken("write", path, err) : OK;
+}
+
+static ErrCode fake_file_read_at(void *context, const char *path, uint64_t offset, uint8_t *out,
+                                 size_t most, size_t *out_size, Err *err)
+{
+    FakeHost *fake = context;
+    if (fails(fake)) return broken("read", path, err);
+    const size_t at = node_at(fake, path);
+    if (at == NO_NODE || fake->nodes[at].is_directory) return missing("read", path, err);
+    const Buf *bytes = &fake->nodes[at].bytes;
+    const size_t from = offset < bytes->size ? (size_t)offset : bytes->size;
+    const size_t left = bytes->size - from;
+    *out_size = left < most ? left : most;
+    if (*out_size > 0) memcpy(out, bytes->at + from, *out_size);
+    return OK;
+}
+
+/* What is read after it is what a disk that lies has really kept. */
+static ErrCode fake_file_forget(void *context, const char *path, Err *err)
+{
+    FakeHost *fake = context;
+    if (fails(fake)) return broken("open", path, err);
+    const size_t at = node_at(fake, path);
+    if (at == NO_NODE) return missing("open", path, err);
+    if (!fake->is_lying || fake->nodes[at].bytes.size == 0) return OK;
+    fake->nodes[at].bytes.at[fake->nodes[at].bytes.size / 2] ^= 1;
+    return OK;
+}
+
 static ErrCode fake_file_rename(void *context, const char *from, const char *to, Err *err)
 {
     FakeHost *fake = context;
@@ -249,6 +286,9 @@ void fake_host_init(FakeHost *fake, uint64_t seed)
                                 .file_facts = fake_file_facts,
                                 .file_put = fake_file_put,
                                 .file_sync = fake_file_sync,
+                                .file_append = fake_file_append,
+                                .file_read_at = fake_file_read_at,
+                                .file_forget = fake_file_forget,
                                 .file_rename = fake_file_rename,
                                 .file_remove = fake_file_remove,
                                 .dir_make = fake_dir_make,

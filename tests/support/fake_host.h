@@ -42,6 +42,7 @@ typedef struct FakeHost {
     uint64_t monotonic_ms;
     Prng prng;
     FaultPlan *fault; /* NULL: nothing fails */
+    bool is_lying;    /* the disk says that it has kept what it has changed */
     FakeNode nodes[FAKE_NODE_MAX];
     size_t node_count;
     FakeNames seen;    /* what a program finds */

@@ -170,17 +170,37 @@ static void real_files_carry_the_real_modes(void **state)
     assert_true(keyring.is_loaded);
     keyring_done(&keyring);
 
-    static const char *const names[] = {"keys/node", "keys/field", "keys/index", "keys/pepper",
-                                        "keys"};
+    static const char *const names[] = {"keys/node",   "keys/field",   "keys/index",
+                                        "keys/pepper", "keys/sealing", "keys"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[PATH_TEXT_MAX];
         assert_int_equal(path_join(root, names[i], path, &err), OK);
         FileFacts facts;
         assert_int_equal(file_facts(host_real(), path, &facts, &err), OK);
-        assert_int_equal(facts.mode, i < 4 ? 0400 : 0700);
+        assert_int_equal(facts.mode, i < 5 ? 0400 : 0700);
         assert_int_equal(file_remove(host_real(), path, &err), OK);
     }
     assert_int_equal(file_remove(host_real(), root, &err), OK);
+}
+
+/* The node was made before there were sealing keys: the first writer makes one, once. */
+static void a_key_that_an_older_version_did_not_have_is_added(void **state)
+{
+    (void)state;
+    Keyring keyring = {0};
+    Keyring again = {0};
+    assert_int_equal(keyring_create(&fake.host, "node", &err), OK);
+    assert_int_equal(file_remove(&fake.host, "node/keys/sealing", &err), OK);
+    assert_int_equal(keyring_load(&fake.host, "node", &keyring, &err), OK);
+    assert_false(keyring.has_sealing);
+    assert_int_equal(keyring_complete(&fake.host, "node", &keyring, &err), OK);
+    assert_true(keyring.has_sealing);
+    assert_int_equal(keyring_complete(&fake.host, "node", &keyring, &err), OK);
+    assert_int_equal(keyring_load(&fake.host, "node", &again, &err), OK);
+    assert_memory_equal(&keyring, &again, sizeof again);
+    assert_memory_not_equal(keyring.sealing_secret, keyring.node_seed, KEY_BYTES);
+    keyring_done(&keyring);
+    keyring_done(&again);
 }
 
 int main(void)
@@ -192,6 +212,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(keys_that_others_could_read_are_refused, begin, end),
         cmocka_unit_test_setup_teardown(keys_of_another_size_are_refused, begin, end),
         cmocka_unit_test_setup_teardown(a_failure_leaves_no_keys_or_all_of_them, begin, end),
+        cmocka_unit_test_setup_teardown(a_key_that_an_older_version_did_not_have_is_added, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(real_files_carry_the_real_modes, begin, end),
     };
     return cmocka_run_group_tests_name("keyring", tests, NULL, NULL);
