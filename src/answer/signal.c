@@ -5,34 +5,10 @@
 #include "answer/signal_shape.h"
 #include "store/things.h"
 
+#define NOBODY           ((Key)-1)         /* who has raised nothing */
+#define SIGNAL_BYTES_MAX ((size_t)4 << 20) /* what one signal is shown from */
+
 /* ---- Lists ---- */
-
-typedef struct Cards {
-    SignalCard *items;
-    size_t count;
-} Cards;
-
-/* All of a query that may read a whole table: nothing else may be asked before its end. */
-static ErrCode load_cards(const View *view, QueryId id, Key key, Cards *out, Err *err)
-{
-    Cards cards = {0};
-    AUTO(query_done) Query query = {0};
-    bool found = false;
-    const SignalSource source = signal_source(view);
-    TRY(query_begin(&query, view->store, id, err));
-    query_bind_int(&query, 1, view->shard);
-    if (key != KEY_NONE) query_bind_int(&query, 2, key);
-    TRY(query_next(&query, &found, err));
-    while (found) {
-        cards.items = list_grow(view->arena, cards.items, sizeof cards.items[0], cards.count);
-        if (cards.items == NULL) return list_full(cards.count, err);
-        TRY(signal_of_row(&source, &query, &cards.items[cards.count], err));
-        if (cards.items[cards.count].raised <= view->on) cards.count++;
-        TRY(query_next(&query, &found, err));
-    }
-    *out = cards;
-    return OK;
-}
 
 /* What is asked for, besides whose it is to see. */
 typedef struct Wanted {
@@ -65,60 +41,88 @@ static ErrCode find_kind(Text name, int *out_kind, Err *err)
     return OK;
 }
 
-static ErrCode is_wanted(const View *view, const SignalAsk *ask, const Wanted *wanted,
-                         const SignalCard *card, bool *out_is, Err *err)
+/* Keys of the signals on the page that is asked for, and how many there are in all. */
+typedef struct Listing {
+    const View *view;
+    const SignalAsk *ask;
+    const Wanted *wanted;
+    SignalSight sight;
+    size_t first;
+    size_t end;
+    Key *keys;
+    size_t key_count;
+    size_t total;
+} Listing;
+
+static bool is_wanted(const Listing *listing, const SignalCase *one)
 {
-    *out_is = false;
-    if (wanted->kind != 0 && card->kind != wanted->kind) return OK;
-    if (wanted->filter.has_unit && !reach_has_unit(&wanted->filter.unit, card->unit)) return OK;
-    if (ask->list.query.size > 0 && !text_contains(card->what, ask->list.query)) return OK;
-    return signal_is_seen(view, &ask->eyes, card, out_is, err);
+    const Wanted *wanted = listing->wanted;
+    const SignalCard *card = &one->card;
+    if (wanted->kind != 0 && card->kind != wanted->kind) return false;
+    if (wanted->is_open && !signal_state_is_open(one->standing.state)) return false;
+    if (wanted->state >= 0 && (int)one->standing.state != wanted->state) return false;
+    if (wanted->filter.has_unit && !reach_has_unit(&wanted->filter.unit, card->unit)) return false;
+    if (listing->ask->list.query.size > 0 && !text_contains(card->what, listing->ask->list.query))
+        return false;
+    return signal_is_in_sight(&listing->sight, card);
 }
 
-/* Cases that are wanted by where they stand, in place of the cards. */
-static ErrCode load_cases(const View *view, const SignalAsk *ask, const Wanted *wanted,
-                          const Cards *cards, SignalCase **out_cases, size_t *out_count, Err *err)
+static ErrCode list_signal(void *context, const SignalCase *one, Err *err)
 {
-    const SignalSource source = signal_source(view);
-    SignalCase *cases = NULL;
-    size_t count = 0;
-    for (size_t i = 0; i < cards->count; i++) {
-        bool is = false;
-        TRY(is_wanted(view, ask, wanted, &cards->items[i], &is, err));
-        if (!is) continue;
-        cases = list_grow(view->arena, cases, sizeof cases[0], count);
-        if (cases == NULL) return list_full(count, err);
-        cases[count] = (SignalCase){.card = cards->items[i]};
-        if (wanted->state >= 0 || wanted->is_open) {
-            TRY(load_signal_case(&source, &cards->items[i], view->on, &cases[count], err));
-            const SignalState state = cases[count].standing.state;
-            if (wanted->is_open ? !signal_state_is_open(state) : (int)state != wanted->state)
-                continue;
-        }
-        count++;
-    }
-    *out_cases = cases;
-    *out_count = count;
+    Listing *listing = context;
+    if (!is_wanted(listing, one)) return OK;
+    const size_t at = listing->total++;
+    if (at < listing->first || at >= listing->end) return OK;
+    listing->keys =
+        list_grow(listing->view->arena, listing->keys, sizeof listing->keys[0], listing->key_count);
+    if (listing->keys == NULL) return list_full(listing->key_count, err);
+    listing->keys[listing->key_count++] = one->card.key;
     return OK;
 }
 
-static ErrCode emit_list(const View *view, const SignalAsk *ask, const Wanted *wanted,
-                         const Cards *cards, Emit *emit, Err *err)
+/* Those of a scope that are wanted and for these eyes. */
+static ErrCode make_listing(const View *view, const SignalAsk *ask, const Wanted *wanted,
+                            SignalScope scope, Listing *out, Err *err)
 {
-    SignalCase *cases = NULL;
-    size_t count = 0;
-    Page page;
     const SignalSource source = signal_source(view);
-    TRY(load_cases(view, ask, wanted, cards, &cases, &count, err));
+    *out = (Listing){.view = view, .ask = ask, .wanted = wanted, .end = SIZE_MAX};
+    if (ask->list.size != PAGE_SIZE_ALL && ask->list.page > 0 && ask->list.size > 0) {
+        out->first = (size_t)(ask->list.page - 1) * (size_t)ask->list.size;
+        out->end = out->first + (size_t)ask->list.size;
+    }
+    scope.with_steps = wanted->is_open || wanted->state >= 0;
+    TRY(signal_sight_load(view, &ask->eyes, &out->sight, err));
+    return signals_visit(&source, &scope, view->on, list_signal, out, err);
+}
+
+static ErrCode emit_listed(const View *view, const SignalEyes *eyes, Key key, Emit *emit, Err *err)
+{
+    SignalCard card;
+    SignalCase one;
+    const SignalSource source = signal_source(view);
+    TRY(load_signal(&source, key, &card, err));
+    TRY(load_signal_case(&source, &card, view->on, &one, err));
+    return signal_emit(view, eyes, &one, false, emit, err);
+}
+
+static ErrCode emit_list(const View *view, const SignalAsk *ask, const Wanted *wanted,
+                         SignalScope scope, Emit *emit, Err *err)
+{
+    AUTO(arena_done) Arena scratch = {0};
+    Listing listing;
+    Page page;
+    View each = *view; /* what a signal is shown from is needed no longer than that */
+    arena_init(&scratch, SIGNAL_BYTES_MAX);
+    each.arena = &scratch;
+    TRY(make_listing(view, ask, wanted, scope, &listing, err));
     emit_open_object(emit);
     emit_day_at(emit, "on", view->on);
-    TRY(shape_page(&ask->list, count, emit, &page, err));
+    TRY(shape_page(&ask->list, listing.total, emit, &page, err));
     emit_key(emit, "items");
     emit_open_array(emit);
-    for (size_t i = page.first; i < page.end; i++) {
-        SignalCase one;
-        TRY(load_signal_case(&source, &cases[i].card, view->on, &one, err));
-        TRY(signal_emit(view, &ask->eyes, &one, false, emit, err));
+    for (size_t i = 0; i < listing.key_count; i++) {
+        arena_reset(&scratch);
+        TRY(emit_listed(&each, &ask->eyes, listing.keys[i], emit, err));
     }
     emit_close_array(emit);
     emit_close_object(emit);
@@ -150,23 +154,19 @@ static ErrCode wanted_of(const View *view, const SignalAsk *ask, Wanted *out_wan
 ErrCode answer_signals(const View *view, const SignalAsk *ask, Emit *emit, Err *err)
 {
     Wanted wanted;
-    Cards cards;
-    Key project = KEY_NONE;
+    SignalScope scope = {.project = KEY_NONE};
     Key unit = KEY_NONE;
     TRY(wanted_of(view, ask, &wanted, err));
-    if (!id_is_nil(ask->project)) TRY(find_project(view, ask->project, &project, &unit, err));
-    TRY(load_cards(view, project == KEY_NONE ? SIGNALS : SIGNALS_AT, project, &cards, err));
-    return emit_list(view, ask, &wanted, &cards, emit, err);
+    if (!id_is_nil(ask->project)) TRY(find_project(view, ask->project, &scope.project, &unit, err));
+    return emit_list(view, ask, &wanted, scope, emit, err);
 }
 
 ErrCode answer_my_signals(const View *view, const SignalAsk *ask, Emit *emit, Err *err)
 {
     Wanted wanted;
-    Cards cards = {0};
+    const SignalScope scope = {.raiser = ask->eyes.person == KEY_NONE ? NOBODY : ask->eyes.person};
     TRY(wanted_of(view, ask, &wanted, err));
-    if (ask->eyes.person != KEY_NONE)
-        TRY(load_cards(view, SIGNALS_OF_RAISER, ask->eyes.person, &cards, err));
-    return emit_list(view, ask, &wanted, &cards, emit, err);
+    return emit_list(view, ask, &wanted, scope, emit, err);
 }
 
 /* ---- One ---- */
@@ -253,36 +253,65 @@ static bool is_on_sheet(const SignalCase *one, DayRange within)
            one->card.raised >= within.first;
 }
 
+typedef struct Sheet {
+    DayRange within;
+    Key *keys;
+    size_t count;
+    Listing list;
+} Sheet;
+
+static ErrCode put_on_sheet(void *context, const SignalCase *one, Err *err)
+{
+    Sheet *sheet = context;
+    const View *view = sheet->list.view;
+    if (!is_wanted(&sheet->list, one) || !is_on_sheet(one, sheet->within)) return OK;
+    sheet->keys = list_grow(view->arena, sheet->keys, sizeof sheet->keys[0], sheet->count);
+    if (sheet->keys == NULL) return list_full(sheet->count, err);
+    sheet->keys[sheet->count++] = one->card.key;
+    return OK;
+}
+
+static ErrCode emit_sheet(const View *view, const Sheet *sheet, Emit *emit, Err *err)
+{
+    AUTO(arena_done) Arena scratch = {0};
+    View each = *view;
+    int64_t number = 0;
+    arena_init(&scratch, SIGNAL_BYTES_MAX);
+    each.arena = &scratch;
+    const SignalSource source = signal_source(&each);
+    emit_key(emit, "items");
+    emit_open_array(emit);
+    for (size_t i = sheet->count; i > 0; i--) { /* the oldest first */
+        SignalCard card;
+        SignalCase one;
+        arena_reset(&scratch);
+        TRY(load_signal(&source, sheet->keys[i - 1], &card, err));
+        TRY(load_signal_case(&source, &card, view->on, &one, err));
+        TRY(emit_sheet_row(&each, &one, ++number, emit, err));
+    }
+    emit_close_array(emit);
+    return OK;
+}
+
 ErrCode answer_notice_sheet(const View *view, const SheetAsk *ask, Emit *emit, Err *err)
 {
-    Cards cards;
     Wanted wanted;
-    Key project = KEY_NONE;
     Key unit = KEY_NONE;
-    int64_t number = 0;
+    SignalScope scope = {.with_steps = true};
     const SignalSource source = signal_source(view);
     const SignalAsk all = {.list = {.unit = ask->unit, .page = 1}};
+    Sheet sheet = {.within = ask->within, .list = {.view = view, .ask = &all, .wanted = &wanted}};
     TRY(wanted_of(view, &all, &wanted, err));
-    if (!id_is_nil(ask->project)) TRY(find_project(view, ask->project, &project, &unit, err));
-    TRY(load_cards(view, project == KEY_NONE ? SIGNALS : SIGNALS_AT, project, &cards, err));
+    wanted.kind = SIGNAL_IS_HAZARD;
+    if (!id_is_nil(ask->project)) TRY(find_project(view, ask->project, &scope.project, &unit, err));
+    TRY(signal_sight_load(view, &all.eyes, &sheet.list.sight, err));
+    TRY(signals_visit(&source, &scope, view->on, put_on_sheet, &sheet, err));
     emit_open_object(emit);
     emit_day_at(emit, "on", view->on);
     emit_day_at(emit, "from", ask->within.first);
     emit_day_at(emit, "to", ask->within.last);
     shape_rule_at("rule", pack_rule(view->pack, RULE_HAZARD_NOTICE, view->on), emit);
-    emit_key(emit, "items");
-    emit_open_array(emit);
-    for (size_t i = cards.count; i > 0; i--) { /* the oldest first */
-        const SignalCard *card = &cards.items[i - 1];
-        SignalCase one;
-        bool is = false;
-        if (card->kind != SIGNAL_IS_HAZARD) continue;
-        TRY(is_wanted(view, &all, &wanted, card, &is, err));
-        if (!is) continue;
-        TRY(load_signal_case(&source, card, view->on, &one, err));
-        if (is_on_sheet(&one, ask->within)) TRY(emit_sheet_row(view, &one, ++number, emit, err));
-    }
-    emit_close_array(emit);
+    TRY(emit_sheet(view, &sheet, emit, err));
     emit_close_object(emit);
     return OK;
 }

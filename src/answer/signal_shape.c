@@ -2,6 +2,7 @@
 
 #include "answer/shape.h"
 #include "loop/climb.h"
+#include "store/query.h"
 
 SignalSource signal_source(const View *view)
 {
@@ -21,25 +22,71 @@ static bool is_raiser(const SignalEyes *eyes, const SignalCard *card)
     return eyes->person != KEY_NONE && eyes->person == card->raiser;
 }
 
+/* What only its readers see is for whoever asks the store, or has a SignalSight. */
+static bool is_for_readers(const View *view, const SignalEyes *eyes, const SignalCard *card,
+                           bool *out_is_seen)
+{
+    const SignalInfo *info = signal_info(card->kind);
+    *out_is_seen = eyes->is_machine || is_raiser(eyes, card);
+    if (*out_is_seen || info == NULL) return false;
+    if (info->seen_by == SEEN_BY_EVERYBODY)
+        *out_is_seen = reach_has_project(&view->reach, card->project, card->unit);
+    if (info->seen_by == SEEN_BY_HANDLERS) *out_is_seen = may_write_at(eyes, card);
+    return info->seen_by == SEEN_BY_READERS && eyes->person != KEY_NONE;
+}
+
 ErrCode signal_is_seen(const View *view, const SignalEyes *eyes, const SignalCard *card,
                        bool *out_is, Err *err)
 {
     Readers readers;
-    const SignalInfo *info = signal_info(card->kind);
-    *out_is = eyes->is_machine || is_raiser(eyes, card);
-    if (*out_is || info == NULL) return OK;
-    switch (info->seen_by) {
-    case SEEN_BY_EVERYBODY:
-        *out_is = reach_has_project(&view->reach, card->project, card->unit);
-        return OK;
-    case SEEN_BY_HANDLERS: *out_is = may_write_at(eyes, card); return OK;
-    case SEEN_BY_READERS:
-        if (eyes->person == KEY_NONE) return OK;
-        TRY(load_readers(view_source(view), card->unit, info->readers, view->on, &readers, err));
-        *out_is = readers_have(&readers, eyes->person);
-        return OK;
+    if (!is_for_readers(view, eyes, card, out_is)) return OK;
+    TRY(load_readers(view_source(view), card->unit, signal_info(card->kind)->readers, view->on,
+                     &readers, err));
+    *out_is = readers_have(&readers, eyes->person);
+    return OK;
+}
+
+static ErrCode load_reads(const View *view, Key person, SignalSight *sight, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    TRY(query_begin(&query, view->store, READERS, err));
+    query_bind_int(&query, 1, view->shard);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        const int64_t purpose = query_int(&query, 2);
+        const DayRange days = {(Day)query_int(&query, 5),
+                               query_is_null(&query, 6) ? DAY_OPEN : (Day)query_int(&query, 6)};
+        if (query_int(&query, 3) == person && purpose < READER_PURPOSE_COUNT &&
+            range_has(days, view->on))
+            TRY(map_put(&sight->reads[purpose], query_int(&query, 1), 1, err));
+        TRY(query_next(&query, &found, err));
     }
     return OK;
+}
+
+ErrCode signal_sight_load(const View *view, const SignalEyes *eyes, SignalSight *out_sight,
+                          Err *err)
+{
+    *out_sight = (SignalSight){.view = view, .eyes = eyes};
+    map_init(&out_sight->levels.parents, view->arena);
+    for (int purpose = 0; purpose < READER_PURPOSE_COUNT; purpose++)
+        map_init(&out_sight->reads[purpose], view->arena);
+    if (eyes->is_machine || eyes->person == KEY_NONE) return OK;
+    TRY(levels_load(view_source(view), &out_sight->levels, err));
+    return load_reads(view, eyes->person, out_sight, err);
+}
+
+bool signal_is_in_sight(const SignalSight *sight, const SignalCard *card)
+{
+    Key units[CLIMB_LEVELS_MAX];
+    bool is_seen = false;
+    int64_t one = 0;
+    if (!is_for_readers(sight->view, sight->eyes, card, &is_seen)) return is_seen;
+    const size_t count = levels_above(&sight->levels, card->unit, units);
+    for (size_t i = 0; i < count && !is_seen; i++)
+        is_seen = map_find(&sight->reads[signal_info(card->kind)->readers], units[i], &one);
+    return is_seen;
 }
 
 /* Who is unnamed to others is named to who deals with it, and to themselves. */

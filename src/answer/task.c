@@ -3,6 +3,8 @@
 #include "answer/task_shape.h"
 #include "answer/tasks.h"
 
+#define TASK_BYTES_MAX ((size_t)8 << 20) /* what one task is shown from */
+
 /* ---- A list of tasks ---- */
 
 /* Which states a list is of: one by name, or several together. */
@@ -168,18 +170,30 @@ static ErrCode make_listing(const View *view, const TasksAsk *ask, Listing *list
                        err);
 }
 
+static ErrCode emit_listed_task(const View *view, const Listing *listing, Key key, Emit *emit,
+                                Err *err)
+{
+    TaskCard card;
+    Task task;
+    TRY(load_task(view_source(view), view->utc_offset_minutes, key, &card, err));
+    TRY(task_fold(&card.facts, view->on, view->arena, &task, err));
+    emit_open_object(emit);
+    TRY(shape_task(view, &listing->levels, &card, &task, false, emit, err));
+    emit_close_object(emit);
+    return OK;
+}
+
 static ErrCode emit_listed(const View *view, const Listing *listing, Emit *emit, Err *err)
 {
+    AUTO(arena_done) Arena scratch = {0};
+    View one = *view; /* what a task is shown from is needed no longer than that */
+    arena_init(&scratch, TASK_BYTES_MAX);
+    one.arena = &scratch;
     emit_key(emit, "items");
     emit_open_array(emit);
     for (size_t i = 0; i < listing->key_count; i++) {
-        TaskCard card;
-        Task task;
-        TRY(load_task(view_source(view), view->utc_offset_minutes, listing->keys[i], &card, err));
-        TRY(task_fold(&card.facts, view->on, view->arena, &task, err));
-        emit_open_object(emit);
-        TRY(shape_task(view, &listing->levels, &card, &task, false, emit, err));
-        emit_close_object(emit);
+        arena_reset(&scratch);
+        TRY(emit_listed_task(&one, listing, listing->keys[i], emit, err));
     }
     emit_close_array(emit);
     return OK;

@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#include "cli/pieces.h"
+
+#define PIECE_BYTES ((size_t)4 << 20) /* of an answer that is read at once */
+
 typedef enum Format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV } Format;
 
 static Format format_of(const Options *options)
@@ -11,15 +15,35 @@ static Format format_of(const Options *options)
     return value != NULL && strcmp(value, "csv") == 0 ? FORMAT_CSV : FORMAT_TEXT;
 }
 
-static ErrCode print_table(const Show *show, const View *view, const DocValue *root, Format format,
-                           Err *err)
+/* A part of the answer becomes rows; the heading is that of the first one. */
+static ErrCode fill_piece(const Show *show, Bytes json, Format format, Table *table, Err *err)
 {
+    AUTO(doc_done) Doc doc = {0};
+    TableRow *const mark = table_mark(table);
+    TRY(doc_parse(&doc, json, err));
+    if (mark == NULL && format == FORMAT_TEXT && show->head != NULL) show->head(doc.root);
+    if (show->fill == NULL) return OK;
+    show->fill(doc.root, table);
+    table_drop_behind(table, mark);
+    return table->is_over ? err_set(err, ERR_LIMIT, "the table is too large for this machine") : OK;
+}
+
+static ErrCode print_table(const Show *show, const View *view, Text json, Format format, Err *err)
+{
+    AUTO(buf_done) Buf piece = {0};
     AUTO(buf_done) Buf out = {0};
+    bool is_one = false;
     Table table;
+    Pieces pieces = pieces_of(json, PIECE_BYTES);
+    buf_init(&piece, DOC_BYTES_MAX);
     buf_init(&out, (size_t)512 << 20);
-    table_init(&table, view->arena, show->columns);
-    show->fill(root, &table);
-    if (table.is_over) return err_set(err, ERR_LIMIT, "the table is too large for this machine");
+    table_init(&table, view->arena, show->columns == 0 ? 1 : show->columns);
+    TRY(pieces_next(&pieces, &piece, &is_one, err));
+    while (is_one) {
+        TRY(fill_piece(show, buf_as_bytes(&piece), format, &table, err));
+        TRY(pieces_next(&pieces, &piece, &is_one, err));
+    }
+    if (show->fill == NULL) return OK;
     if (format == FORMAT_CSV)
         table_write_csv(&table, &out);
     else
@@ -28,22 +52,28 @@ static ErrCode print_table(const Show *show, const View *view, const DocValue *r
     return print_bytes(buf_as_bytes(&out), err);
 }
 
+/* What is only tried says whether it may be done. */
+static ErrCode look_at_may(const Show *show, Bytes json, Err *err)
+{
+    AUTO(doc_done) Doc doc = {0};
+    if (json.size > PIECE_BYTES) return OK; /* a long list is nothing that is tried */
+    TRY(doc_parse(&doc, json, err));
+    const DocValue *may = doc_get(doc.root, "may_confirm");
+    if (doc_type(may) == DOC_BOOL && !doc_bool(may)) *show->out_exit = EXIT_NO;
+    return OK;
+}
+
 ErrCode show_run(const Show *show, Look *look, Err *err)
 {
     AUTO(buf_done) Buf json = {0};
-    AUTO(doc_done) Doc doc = {0};
     const Format format = format_of(show->options);
     TRY(cli_said(answer_read(&look->view, show->answering, show->context, &json, err),
                  show->out_exit));
-    TRY(doc_parse(&doc, buf_as_bytes(&json), err));
-    const DocValue *may = doc_get(doc.root, "may_confirm"); /* of what is only tried */
-    if (doc_type(may) == DOC_BOOL && !doc_bool(may)) *show->out_exit = EXIT_NO;
-    if (format == FORMAT_JSON) {
-        buf_add_byte(&json, '\n');
-        return print_bytes(buf_as_bytes(&json), err);
-    }
-    if (format == FORMAT_TEXT && show->head != NULL) show->head(doc.root);
-    return show->fill == NULL ? OK : print_table(show, &look->view, doc.root, format, err);
+    TRY(look_at_may(show, buf_as_bytes(&json), err));
+    if (format != FORMAT_JSON)
+        return print_table(show, &look->view, buf_as_text(&json), format, err);
+    buf_add_byte(&json, '\n');
+    return print_bytes(buf_as_bytes(&json), err);
 }
 
 Text show_text(const DocValue *value, const char *key)

@@ -75,6 +75,20 @@ void table_add_int(Table *table, int64_t number)
     table_add_z(table, digits);
 }
 
+TableRow *table_mark(const Table *table)
+{
+    assert(table->filled == 0);
+    return table->last;
+}
+
+void table_drop_behind(Table *table, TableRow *mark)
+{
+    assert(table->filled == 0);
+    if (mark == NULL || mark->next == NULL) return;
+    if (table->last == mark->next) table->last = mark;
+    mark->next = mark->next->next;
+}
+
 void table_write_text(const Table *table, Buf *buf)
 {
     assert(table->filled == 0); /* the last row is complete */

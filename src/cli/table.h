@@ -33,6 +33,10 @@ void table_add(Table *table, Text cell);
 void table_add_z(Table *table, const char *cell);
 void table_add_int(Table *table, int64_t number);
 
+/* Where the table ends now; and without the row that follows such a place. */
+TableRow *table_mark(const Table *table);
+void table_drop_behind(Table *table, TableRow *mark);
+
 void table_write_text(const Table *table, Buf *buf);
 
 /* RFC 4180 with a byte order mark, so that spreadsheets read it as UTF-8. */

@@ -82,34 +82,49 @@ ErrCode load_signal_of_receipt(const SignalSource *source, int64_t receipt, Sign
     return load_signal(source, key, out_card, err);
 }
 
-static ErrCode step_of_row(const SignalSource *source, const Query *query, SignalStep *out_step,
-                           SignalStepWords *out_words, Err *err)
+/* From the column `c` on. */
+static ErrCode step_of_row(const SignalSource *source, const Query *query, int c,
+                           SignalStep *out_step, SignalStepWords *out_words, Err *err)
 {
     SignalStep step = {
-        .key = query_int(query, 0),
-        .step = (int)query_int(query, 3),
-        .until = day_at(query, 4),
-        .grade = query_is_null(query, 5) ? 0 : (int)query_int(query, 5),
-        .group = key_at(query, 6),
-        .is_void = query_int(query, 12) != 0,
+        .key = query_int(query, c),
+        .step = (int)query_int(query, c + 3),
+        .until = day_at(query, c + 4),
+        .grade = query_is_null(query, c + 5) ? 0 : (int)query_int(query, c + 5),
+        .group = key_at(query, c + 6),
+        .is_void = query_int(query, c + 12) != 0,
     };
-    SignalStepWords words = {.person = key_at(query, 10), .is_sealed = query_int(query, 11) != 0};
-    TRY(query_id(query, 1, &step.id, err));
-    if (!query_is_null(query, 2)) TRY(query_id(query, 2, &step.follows, err));
-    TRY(text_at(source, query, 7, &words.note, err));
-    TRY(text_at(source, query, 8, &words.responsible, err));
-    TRY(text_at(source, query, 9, &words.answer, err));
+    SignalStepWords words = {.person = key_at(query, c + 10),
+                             .is_sealed = query_int(query, c + 11) != 0};
+    TRY(query_id(query, c + 1, &step.id, err));
+    if (!query_is_null(query, c + 2)) TRY(query_id(query, c + 2, &step.follows, err));
+    TRY(text_at(source, query, c + 7, &words.note, err));
+    TRY(text_at(source, query, c + 8, &words.responsible, err));
+    TRY(text_at(source, query, c + 9, &words.answer, err));
     words.recorded = day_of(source, step.id);
-    step.day = query_is_null(query, 13) ? words.recorded : (Day)query_int(query, 13);
+    step.day = query_is_null(query, c + 13) ? words.recorded : (Day)query_int(query, c + 13);
     step.has_words = words.note.size > 0 || words.answer.size > 0 || words.is_sealed;
     *out_step = step;
     *out_words = words;
     return OK;
 }
 
-static ErrCode load_steps(const SignalSource *source, Day on, SignalCase *out_case, Err *err)
+/* One more step, unless it is of a later day. */
+static ErrCode add_step(const SignalSource *source, const Query *query, int column, Day on,
+                        SignalCase *one, Err *err)
 {
     Arena *arena = source->from.arena;
+    const size_t count = one->step_count;
+    one->steps = list_grow(arena, one->steps, sizeof one->steps[0], count);
+    one->words = list_grow(arena, one->words, sizeof one->words[0], count);
+    if (one->steps == NULL || one->words == NULL) return list_full(count, err);
+    TRY(step_of_row(source, query, column, &one->steps[count], &one->words[count], err));
+    if (one->steps[count].day <= on) one->step_count++;
+    return OK;
+}
+
+static ErrCode load_steps(const SignalSource *source, Day on, SignalCase *out_case, Err *err)
+{
     AUTO(query_done) Query query = {0};
     bool found = false;
     TRY(query_begin(&query, source->from.store, STEPS_OF_SIGNAL, err));
@@ -117,15 +132,22 @@ static ErrCode load_steps(const SignalSource *source, Day on, SignalCase *out_ca
     query_bind_int(&query, 2, out_case->card.key);
     TRY(query_next(&query, &found, err));
     while (found) {
-        const size_t count = out_case->step_count;
-        out_case->steps = list_grow(arena, out_case->steps, sizeof out_case->steps[0], count);
-        out_case->words = list_grow(arena, out_case->words, sizeof out_case->words[0], count);
-        if (out_case->steps == NULL || out_case->words == NULL) return list_full(count, err);
-        TRY(step_of_row(source, &query, &out_case->steps[count], &out_case->words[count], err));
-        if (out_case->steps[count].day <= on) out_case->step_count++;
+        TRY(add_step(source, &query, 0, on, out_case, err));
         TRY(query_next(&query, &found, err));
     }
     return OK;
+}
+
+static ErrCode fold_case(const SignalSource *source, SignalCase *one, Err *err)
+{
+    const SignalFacts facts = {
+        .pack = source->pack,
+        .kind = one->card.kind,
+        .raised = one->card.raised,
+        .steps = one->steps,
+        .step_count = one->step_count,
+    };
+    return signal_fold(&facts, source->from.arena, &one->standing, err);
 }
 
 ErrCode load_signal_case(const SignalSource *source, const SignalCard *card, Day on,
@@ -133,15 +155,93 @@ ErrCode load_signal_case(const SignalSource *source, const SignalCard *card, Day
 {
     SignalCase loaded = {.card = *card};
     TRY(load_steps(source, on, &loaded, err));
-    const SignalFacts facts = {
-        .pack = source->pack,
-        .kind = card->kind,
-        .raised = card->raised,
-        .steps = loaded.steps,
-        .step_count = loaded.step_count,
-    };
-    TRY(signal_fold(&facts, source->from.arena, &loaded.standing, err));
+    TRY(fold_case(source, &loaded, err));
     *out_case = loaded;
+    return OK;
+}
+
+/* ---- Many ---- */
+
+#define SCRATCH_BYTES ((size_t)4 << 20)
+
+/* Takes the rows of one signal; the query stands on the first of the next one, or at the end. */
+static ErrCode take_case(const SignalSource *source, Query *query, bool with_steps, Day on,
+                         SignalCase *out_case, bool *found, Err *err)
+{
+    SignalCase one = {.step_count = 0};
+    TRY(signal_of_row(source, query, &one.card, err));
+    if (!with_steps) {
+        *out_case = one;
+        return query_next(query, found, err);
+    }
+    while (*found && query_int(query, 0) == one.card.key) {
+        if (!query_is_null(query, 12)) TRY(add_step(source, query, 12, on, &one, err));
+        TRY(query_next(query, found, err));
+    }
+    TRY(fold_case(source, &one, err));
+    *out_case = one;
+    return OK;
+}
+
+static ErrCode visit_all(const SignalSource *source, bool with_steps, Day on, SignalVisit *visit,
+                         void *context, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    AUTO(arena_done) Arena scratch = {0};
+    bool found = false;
+    SignalSource each = *source;
+    arena_init(&scratch, SCRATCH_BYTES);
+    each.from.arena = &scratch;
+    TRY(query_begin(&query, source->from.store, with_steps ? SIGNAL_CASES : SIGNALS, err));
+    query_bind_int(&query, 1, source->from.shard);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        SignalCase one;
+        arena_reset(&scratch);
+        TRY(take_case(&each, &query, with_steps, on, &one, &found, err));
+        if (one.card.raised <= on) TRY(visit(context, &one, err));
+    }
+    return OK;
+}
+
+/* Of one project, or of one raiser: few enough to be read one after the other. */
+static ErrCode load_some(const SignalSource *source, const SignalScope *scope, SignalCard **out,
+                         size_t *out_count, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    bool found = false;
+    SignalCard *cards = NULL;
+    size_t count = 0;
+    const bool is_project = scope->project != KEY_NONE;
+    TRY(query_begin(&query, source->from.store, is_project ? SIGNALS_AT : SIGNALS_OF_RAISER, err));
+    query_bind_int(&query, 1, source->from.shard);
+    query_bind_int(&query, 2, is_project ? scope->project : scope->raiser);
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        cards = list_grow(source->from.arena, cards, sizeof cards[0], count);
+        if (cards == NULL) return list_full(count, err);
+        TRY(signal_of_row(source, &query, &cards[count++], err));
+        TRY(query_next(&query, &found, err));
+    }
+    *out = cards;
+    *out_count = count;
+    return OK;
+}
+
+ErrCode signals_visit(const SignalSource *source, const SignalScope *scope, Day on,
+                      SignalVisit *visit, void *context, Err *err)
+{
+    SignalCard *cards = NULL;
+    size_t count = 0;
+    if (scope->project == KEY_NONE && scope->raiser == KEY_NONE)
+        return visit_all(source, scope->with_steps, on, visit, context, err);
+    TRY(load_some(source, scope, &cards, &count, err));
+    for (size_t i = 0; i < count; i++) {
+        SignalCase one = {.card = cards[i]};
+        if (cards[i].raised > on) continue;
+        if (scope->with_steps) TRY(load_signal_case(source, &cards[i], on, &one, err));
+        TRY(visit(context, &one, err));
+    }
     return OK;
 }
 

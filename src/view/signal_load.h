@@ -70,6 +70,21 @@ MUST_USE ErrCode load_signal_of_receipt(const SignalSource *source, int64_t rece
 MUST_USE ErrCode load_signal_case(const SignalSource *source, const SignalCard *card, Day on,
                                   SignalCase *out_case, Err *err);
 
+/* Which signals, and how much of each; KEY_NONE: not by that. */
+typedef struct SignalScope {
+    Key project;
+    Key raiser;
+    bool with_steps; /* folded; otherwise a case has its card alone */
+} SignalScope;
+
+/* Called for each signal, the newest first. All of `one` dies when it returns. It begins no query:
+ * one is open. */
+typedef ErrCode SignalVisit(void *context, const SignalCase *one, Err *err);
+
+/* Those raised on `on` or before, as they stood then. `source->from.arena` is hardly touched. */
+MUST_USE ErrCode signals_visit(const SignalSource *source, const SignalScope *scope, Day on,
+                               SignalVisit *visit, void *context, Err *err);
+
 /* A unit and those above it, from the bottom. */
 typedef struct UnitChain {
     Key units[UNIT_CHAIN_MAX];

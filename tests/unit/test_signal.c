@@ -156,6 +156,33 @@ static bool is_shown(Site *site, Id signal, const Onlooker *who)
     return shown.code == OK;
 }
 
+/* Lists show what one may look at, whichever way they are read. */
+static bool is_listed(Site *site, const char *kind, const char *state, Id project,
+                      const Onlooker *who)
+{
+    Emit emit;
+    Err err;
+    Shown shown;
+    shown_open(&shown, &emit);
+    const View view = site_view(site, &shown, who->reach, NULL);
+    const SignalAsk ask = {.list = {.page = 1, .size = 50},
+                           .eyes = who->eyes,
+                           .project = project,
+                           .kind = text_from_z(kind),
+                           .state = text_from_z(state)};
+    const ErrCode code = answer_signals(&view, &ask, &emit, &err);
+    if (code == ERR_NOT_FOUND) { /* the project is out of reach */
+        shown_done(&shown);
+        return false;
+    }
+    must(code, &err);
+    shown_parse(&shown);
+    const int64_t total = doc_int(doc_get(shown.doc.root, "total"));
+    assert_int_equal(doc_count(doc_get(shown.doc.root, "items")), total);
+    shown_done(&shown);
+    return total > 0;
+}
+
 static bool names_raiser(Site *site, Id signal, const Onlooker *who)
 {
     Shown shown = site_look(site, signal, &who->eyes, who->reach, NULL);
@@ -192,9 +219,15 @@ static void eyes(Stores *stores)
     act_as(&site, site.worker, false);
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
         const Id signal = site_raised(&site, kinds[k], ",\"what\":\"x\"");
-        for (size_t p = 0; p < sizeof people / sizeof people[0]; p++)
+        for (size_t p = 0; p < sizeof people / sizeof people[0]; p++) {
+            const bool is_wanted = wanted[k][p] == '+';
+            if (is_listed(&site, kinds[k], "", (Id){{0}}, &people[p]) != is_wanted ||
+                is_listed(&site, kinds[k], "open", (Id){{0}}, &people[p]) != is_wanted ||
+                is_listed(&site, kinds[k], "closed", (Id){{0}}, &people[p]))
+                fail_msg("a list of %s, %s: wanted %c", kinds[k], people[p].name, wanted[k][p]);
             if (is_shown(&site, signal, &people[p]) != (wanted[k][p] == '+'))
                 fail_msg("%s, %s: wanted %c", kinds[k], people[p].name, wanted[k][p]);
+        }
     }
     const Id shy = site_raised(&site, "idea", ",\"what\":\"x\",\"unnamed\":\"to_others\"");
     static const char named[] = "+-+---";
