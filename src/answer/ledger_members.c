@@ -5,6 +5,11 @@ ErrCode cell_group(const View *view, const LedgerRow *row, Emit *emit, Err *err)
     return shape_thing(view, KIND_GROUP, row->group->key, emit, err);
 }
 
+ErrCode cell_project(const View *view, const LedgerRow *row, Emit *emit, Err *err)
+{
+    return shape_thing(view, KIND_PROJECT, ledger_row_key(row, KIND_PROJECT), emit, err);
+}
+
 /* ---- Members ---- */
 
 typedef ErrCode MemberRow(const Gathering *gathering, const Member *member, LedgerRow *row,

@@ -184,8 +184,3 @@ ErrCode gather_plan(const Gathering *gathering, Err *err)
 {
     return ledger_at_projects(gathering, gather_plan_at, err);
 }
-
-ErrCode cell_planned_at(const View *view, const LedgerRow *row, Emit *emit, Err *err)
-{
-    return shape_thing(view, KIND_PROJECT, ledger_row_key(row, KIND_PROJECT), emit, err);
-}

@@ -20,6 +20,7 @@ static ErrCode begin(Query *query, const Gathering *gathering, QueryId id, Key k
 
 typedef struct Tool {
     Key key;
+    Key project; /* where it is */
     Key test;
     int kind;
     ToolStanding standing;
@@ -31,11 +32,25 @@ typedef struct Tools {
     size_t count;
 } Tools;
 
+/* A tool is where it was said to be while its crew stands there; then it goes with the crew. */
+static Key tool_stands_at(const Stations *stations, Key said, Day on)
+{
+    Key place = said;
+    for (size_t i = 0; i < stations->count; i++) {
+        if (!range_has(stations->items[i].days, on)) continue;
+        if (stations->items[i].project == said) return said;
+        place = stations->items[i].project;
+    }
+    return place;
+}
+
 static ErrCode load_tools(const Gathering *gathering, Tools *tools, Err *err)
 {
     AUTO(query_done) Query query = {0};
     const View *view = gathering->view;
+    Stations stations;
     bool found = false;
+    TRY(load_stations_of_group(view_source(view), gathering->group->key, &stations, err));
     TRY(query_begin(&query, view->store, TOOLS_OF_GROUP, err));
     query_bind_int(&query, 1, view->shard);
     query_bind_int(&query, 2, gathering->group->key);
@@ -43,13 +58,15 @@ static ErrCode load_tools(const Gathering *gathering, Tools *tools, Err *err)
     while (found) {
         const DayRange used = {(Day)query_int(&query, 4),
                                query_is_null(&query, 5) ? DAY_OPEN : (Day)query_int(&query, 5)};
-        const bool is_here =
-            gathering->project == KEY_NONE || gathering->project == query_int(&query, 1);
+        const Key place = tool_stands_at(&stations, query_int(&query, 1), view->on);
+        const bool is_here = gathering->project == KEY_NONE || gathering->project == place;
         if (is_here && range_has(used, view->on)) {
             tools->items = list_grow(view->arena, tools->items, sizeof(Tool), tools->count);
             if (tools->items == NULL) return list_full(tools->count, err);
-            tools->items[tools->count] = (Tool){
-                .key = query_int(&query, 0), .kind = (int)query_int(&query, 2), .at = tools->count};
+            tools->items[tools->count] = (Tool){.key = query_int(&query, 0),
+                                                .project = place,
+                                                .kind = (int)query_int(&query, 2),
+                                                .at = tools->count};
             tools->count++;
         }
         TRY(query_next(&query, &found, err));
@@ -94,8 +111,9 @@ ErrCode gather_tools(const Gathering *gathering, Err *err)
     if (tools.count > 1) qsort(tools.items, tools.count, sizeof tools.items[0], by_urgency);
     for (size_t i = 0; i < tools.count; i++) {
         const ToolStanding *is = &tools.items[i].standing;
-        LedgerRow row = {
-            .things = {{KIND_TOOL, tools.items[i].key}, {KIND_TOOL_TEST, tools.items[i].test}}};
+        LedgerRow row = {.things = {{KIND_TOOL, tools.items[i].key},
+                                    {KIND_TOOL_TEST, tools.items[i].test},
+                                    {KIND_PROJECT, tools.items[i].project}}};
         if (is->due != DAY_OPEN) row.given[0] = given_day(is->due);
         row.given[1] = given_choice(tool_state_name(is->state), tool_state_zh(is->state),
                                     tool_state_en(is->state));

@@ -97,10 +97,20 @@ static void add_objection(Table *table, const DocValue *objection)
     table_add(table, words.size == 0 ? TEXT("") : buf_as_text(&words));
 }
 
+/* "驻点 01a2…": what is behind it, by its kind and id. */
+static void add_fact(Table *table, const DocValue *fact)
+{
+    AUTO(buf_done) Buf words = {0};
+    const KindInfo *kind = vocab_kind_named(show_text(fact, "kind"));
+    buf_init(&words, 256);
+    if (kind != NULL) buf_format(&words, "%s %.*s", kind->zh, TEXT_ARG(show_text(fact, "id")));
+    table_add(table, words.size == 0 ? TEXT("") : buf_as_text(&words));
+}
+
 static void fill_group(const DocValue *root, Table *table)
 {
     static const char *const heading[] = {"日期", "扣分项", "事项或会议", "扣分",
-                                          "计入", "异议",   "编号"};
+                                          "计入", "异议",   "编号",       "事实"};
     const DocValue *deductions = doc_get(root, "deductions");
     show_heading(table, heading);
     for (size_t i = 0; i < doc_count(deductions); i++) {
@@ -114,6 +124,7 @@ static void fill_group(const DocValue *root, Table *table)
         table_add_int(table, show_int(deduction, "counted"));
         add_objection(table, doc_get(deduction, "objection"));
         table_add(table, show_text(deduction, "code"));
+        add_fact(table, doc_get(deduction, "fact"));
     }
 }
 
@@ -122,7 +133,7 @@ static ErrCode show_group(const Options *options, Look *look, const char *word, 
 {
     GroupAsk ask = {.within = within};
     TRY(resolve(&look->view, KIND_GROUP, word, &ask.group, err));
-    const Show show = {options, ask_assessment, &ask, fill_group, 7, group_head, out_exit};
+    const Show show = {options, ask_assessment, &ask, fill_group, 8, group_head, out_exit};
     return show_run(&show, look, err);
 }
 

@@ -13,7 +13,9 @@
 #include "base/doc.h"
 #include "support/served.h"
 
-#define SECRET "只有党小组知道的话"
+#define SECRET    "只有党小组知道的话"
+#define VIOLATION "未系安全带"
+#define TOPIC     "家里的难处"
 
 static Served served;
 static unsigned op_count;
@@ -111,10 +113,17 @@ static void tell_story(void)
     (void)command("\"do\":\"attendance.add\",\"fields\":{\"activity\":\"%s\",\"person\":\"%s\","
                   "\"part\":\"%s\",\"status\":\"leave\",\"reason\":\"" SECRET "\"}",
                   text_of(activity), text_of(member), text_of(party_part));
+    (void)command("\"do\":\"signal.add\",\"fields\":{\"kind\":\"violation\",\"project\":\"%s\","
+                  "\"raiser\":\"%s\",\"what\":\"" VIOLATION "\",\"day\":\"2026-02-05\"}",
+                  text_of(project), text_of(worker));
+    (void)command("\"do\":\"heart_talk.add\",\"fields\":{\"group\":\"%s\",\"person\":\"%s\","
+                  "\"talked_with\":\"%s\",\"day\":\"2026-02-05\",\"topic\":\"" TOPIC "\"}",
+                  text_of(party), text_of(worker), text_of(member));
 }
 
-/* name, role, where, whose account, whether the Party's own part is open, the crew's, and whether
- * the activity is there at all. */
+/* name, role, where, whose account, whether the Party's own part is open, the crew's, whether the
+ * activity is there at all, whether the violation is, which the worker raised, and whether they
+ * learn of the talk: a member of the group does not, nor who was in it. */
 static struct {
     const char *name;
     RoleCode role;
@@ -123,16 +132,19 @@ static struct {
     bool party;
     bool crew;
     bool is_there;
+    bool violation;
+    bool talk;
 } eyes[] = {
-    {"staff", ROLE_STAFF, &unit, NULL, true, true, true},
-    {"auditor", ROLE_AUDITOR, &unit, NULL, true, true, true},
-    {"staff-elsewhere", ROLE_STAFF, &other_unit, NULL, false, false, false},
-    {"staff-of-the-site", ROLE_STAFF, &project, NULL, false, false, true}, /* not of its groups */
-    {"leader", ROLE_LEADER, &project, NULL, false, false, true},
-    {"leader-of-the-crew", ROLE_LEADER, &project, &worker, false, true, true},
-    {"leader-in-the-party", ROLE_LEADER, &project, &member, true, true, true},
-    {"worker", ROLE_WORKER, &project, &worker, false, true, true},
-    {"worker-in-the-party", ROLE_WORKER, &project, &member, true, true, true},
+    {"staff", ROLE_STAFF, &unit, NULL, true, true, true, true, true},
+    {"auditor", ROLE_AUDITOR, &unit, NULL, true, true, true, false, true},
+    {"staff-elsewhere", ROLE_STAFF, &other_unit, NULL, false, false, false, false, false},
+    {"staff-of-the-site", ROLE_STAFF, &project, NULL, false, false, true, true,
+     false}, /* not of its groups */
+    {"leader", ROLE_LEADER, &project, NULL, false, false, true, true, false},
+    {"leader-of-the-crew", ROLE_LEADER, &project, &worker, false, true, true, true, false},
+    {"leader-in-the-party", ROLE_LEADER, &project, &member, true, true, true, true, false},
+    {"worker", ROLE_WORKER, &project, &worker, false, true, true, true, false},
+    {"worker-in-the-party", ROLE_WORKER, &project, &member, true, true, true, false, false},
 };
 
 static int start(void **state)
@@ -181,6 +193,30 @@ static void each_role_sees_of_a_part_what_it_may(void **state)
         (void)http_ask(&client, "GET", path, NULL); /* whatever it says, that is not in it */
         if ((strstr(http_body(&client), SECRET) != NULL) != eyes[i].party)
             fail_msg("%s: ledger: %s", eyes[i].name, http_body(&client));
+        http_done(&client);
+    }
+}
+
+static bool ledger_says(HttpClient *client, const char *ledger, const char *words)
+{
+    char path[200];
+    snprintf(path, sizeof path, "/api/v1/ledger?name=%s&project=%s&period=2026", ledger,
+             text_of(project));
+    (void)http_ask(client, "GET", path, NULL); /* whatever it says */
+    return strstr(http_body(client), words) != NULL;
+}
+
+static void each_role_sees_of_ledgers_what_it_may(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof eyes / sizeof eyes[0]; i++) {
+        HttpClient client;
+        http_init(&client, served.port);
+        served_sign_in(&served, &client, eyes[i].name);
+        if (ledger_says(&client, "violations", VIOLATION) != eyes[i].violation)
+            fail_msg("%s: violations: %s", eyes[i].name, http_body(&client));
+        if (ledger_says(&client, "heart-talks", TOPIC) != eyes[i].talk)
+            fail_msg("%s: talks: %s", eyes[i].name, http_body(&client));
         http_done(&client);
     }
 }
@@ -249,6 +285,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_role_sees_of_a_part_what_it_may),
+        cmocka_unit_test(each_role_sees_of_ledgers_what_it_may),
         cmocka_unit_test(everybody_signs_for_themselves_and_nobody_else),
     };
     return cmocka_run_group_tests_name("own_parts", tests, start, stop);

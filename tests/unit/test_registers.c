@@ -247,6 +247,35 @@ static void tools(Stores *stores)
     site_close(&site);
 }
 
+/* A crew that moves takes its tools along. */
+static void moved(Stores *stores)
+{
+    static Site site;
+    site_open(&site, stores->writer);
+    const Id next =
+        play_add(&site.play, "project", "\"name\":\"三期\",\"unit\":\"%s\",\"from\":\"2026-01-01\"",
+                 play_text(site.unit));
+    (void)add_tool(&site, "harness", "A-1", "");
+    const Answer move = play_command(&site.play,
+                                     "\"do\":\"group.move\",\"group\":\"%s\",\"to\":\"%s\","
+                                     "\"on\":\"2026-05-10\"",
+                                     play_text(site.crew), play_text(next));
+    assert_int_equal(move.status, ANSWER_DONE);
+    assert_int_equal(rows_of(&site, "tools", at_project, "2026-05-09"), 1);
+    expect_cell(&site, 0, "tool_at", "二期");
+    assert_int_equal(rows_of(&site, "tools", at_project, "2026-05-10"), 0);
+    assert_int_equal(rows_of(&site, "tools", site.crew, "2026-05-10"), 1);
+    expect_cell(&site, 0, "tool_at", "三期");
+    site.project = next;
+    assert_int_equal(rows_of(&site, "tools", at_project, "2026-05-10"), 1);
+    site_close(&site);
+}
+
+static void tools_go_with_their_crew(void **state)
+{
+    on_each_store(*state, moved);
+}
+
 static void what_is_not_in_order_comes_first(void **state)
 {
     on_each_store(*state, tools);
@@ -452,6 +481,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_drill_says_what_was_drilled_found_and_mended),
         cmocka_unit_test(what_is_not_in_order_comes_first),
+        cmocka_unit_test(tools_go_with_their_crew),
         cmocka_unit_test(what_a_check_demands_is_followed_by_its_hazard),
         cmocka_unit_test(groups_compete_and_nobody_else),
         cmocka_unit_test(of_a_talk_only_those_learn_who_lead_or_oversee),
