@@ -6,6 +6,7 @@
 #include "store/journal_rows.h"
 #include "store/query.h"
 #include "store/rows.h"
+#include "sync/peers.h"
 
 typedef struct Conflict {
     Key thing;
@@ -151,7 +152,8 @@ static ErrCode emit_value(const View *view, const char *member, const FieldInfo 
     return OK;
 }
 
-static ErrCode emit_conflict(const View *view, const Conflict *conflict, Emit *emit, Err *err)
+static ErrCode emit_conflict(const View *view, const Peers *peers, const Conflict *conflict,
+                             Emit *emit, Err *err)
 {
     Record record;
     RowState state;
@@ -162,16 +164,24 @@ static ErrCode emit_conflict(const View *view, const Conflict *conflict, Emit *e
                  &state, err));
     emit_open_object(emit);
     emit_z_at(emit, "kind", conflict->kind->name);
+    emit_z_at(emit, "kind_zh", conflict->kind->zh);
+    emit_z_at(emit, "kind_en", conflict->kind->en);
     TRY(shape_thing_at(view, "thing", conflict->kind->code, conflict->thing, emit, err));
     emit_z_at(emit, "field", field->name);
     emit_z_at(emit, "zh", field->zh);
     emit_z_at(emit, "en", field->en);
+    if (field->among == NULL)
+        emit_null_at(emit, "among");
+    else
+        emit_z_at(emit, "among", field->among->name);
     emit_bool_at(emit, "sealed", field->type == FIELD_SEALED);
     TRY(emit_value(view, "shown", field, &record.fields[field->number], emit, err));
     TRY(emit_value(view, "rival", field, &conflict->rival, emit, err));
     emit_z_at(emit, "entry", id_write(conflict->entry, text));
-    emit_int_at(emit, "at_ms", (int64_t)hlc_ms(conflict->stamp));
+    emit_day_at(emit, "day", day_of_ms(hlc_ms(conflict->stamp), view->utc_offset_minutes));
     emit_z_at(emit, "node", node_write(id_node(conflict->entry), node));
+    const Peer *peer = peer_by_node(peers, id_node(conflict->entry));
+    emit_text_at(emit, "node_name", peer == NULL ? TEXT("") : peer->name);
     emit_close_object(emit);
     return OK;
 }
@@ -179,14 +189,16 @@ static ErrCode emit_conflict(const View *view, const Conflict *conflict, Emit *e
 ErrCode answer_conflicts(const View *view, const ListAsk *ask, Emit *emit, Err *err)
 {
     Conflicts found;
+    Peers peers;
     Page page;
+    TRY(peers_load(view->store, view->arena, &peers, err));
     TRY(load_conflicts(view, &found, err));
     emit_open_object(emit);
     TRY(shape_page(ask, found.count, emit, &page, err));
     emit_key(emit, "items");
     emit_open_array(emit);
     for (size_t i = page.first; i < page.end; i++)
-        TRY(emit_conflict(view, &found.items[i], emit, err));
+        TRY(emit_conflict(view, &peers, &found.items[i], emit, err));
     emit_close_array(emit);
     emit_close_object(emit);
     return OK;

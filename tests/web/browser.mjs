@@ -176,6 +176,16 @@ export const launch = () =>
         ],
     });
 
+/** In which each screen is looked at: language, width, what somebody prefers. */
+export const LOOKS = [
+    ['zh-CN', 1280],
+    ['en', 1280],
+    ['zh-CN', 390],
+    ['en', 390],
+    ['zh-CN', 1280, { theme: 'dark' }],
+    ['en', 390, { theme: 'outdoor', text: 'largest' }],
+];
+
 /** Says what passed and ends. */
 export function finish(name) {
     console.log(`web ${name}: ${passed} passed, ${failed} failed`);

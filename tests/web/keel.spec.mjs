@@ -23,6 +23,7 @@ import {
     KEEL_PASSWORD,
     KEEL_NAME,
     launch,
+    LOOKS,
     must,
     open,
     PATIENCE_MS,
@@ -428,15 +429,7 @@ async function tooOften(browser) {
 const browser = await launch();
 try {
     const plan = await journey(browser);
-    const looks = [
-        ['zh-CN', 1280],
-        ['en', 1280],
-        ['zh-CN', 390],
-        ['en', 390],
-        ['zh-CN', 1280, { theme: 'dark' }],
-        ['en', 390, { theme: 'outdoor', text: 'largest' }],
-    ];
-    for (const [language, width, prefs] of plan ? looks : []) {
+    for (const [language, width, prefs] of plan ? LOOKS : []) {
         const { context, page, tag } = await open(browser, language, width, prefs);
         await check(`sign in ${tag}`, async () => {
             await signIn(page);

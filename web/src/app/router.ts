@@ -58,6 +58,12 @@ export const router = createRouter({
           meta: { needs: 'read' },
         },
         {
+          path: 'conflicts',
+          name: 'conflicts',
+          component: () => import('@/pages/d/ConflictsPage.vue'),
+          meta: { needs: 'write', dayless: true },
+        },
+        {
           path: 'gaps',
           name: 'gaps',
           component: () => import('@/pages/d/GapsPage.vue'),

@@ -7,6 +7,7 @@ import type {
   Assessment,
   Board,
   Combinations,
+  Conflict,
   Command,
   CommandResult,
   Gaps,
@@ -72,6 +73,9 @@ export const api = {
     ),
   units: (signal?: AbortSignal) =>
     read<Paged<Unit>>(address(`${V1}/units`, { size: LIST_SIZE_MAX }), signal),
+
+  conflicts: (page: number, signal?: AbortSignal) =>
+    read<Paged<Conflict>>(address(`${V1}/conflicts`, { page }), signal),
 
   projects: (
     params: { q?: string; unit?: string; page?: number; size?: number },

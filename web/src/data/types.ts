@@ -1,6 +1,7 @@
 // types.ts - what the API answers, as documented in its openapi.json.
 
 import type { LedgerCell } from '../domain/ledger.ts';
+import type { ChoiceSetName } from './vocab.ts';
 
 export interface Named {
   id: string;
@@ -23,6 +24,26 @@ export interface Paged<Item> {
   page: number;
   size: number;
 }
+
+/** Two values of one field, written where nobody had heard of the other. */
+export interface Conflict {
+  kind: string;
+  kind_zh: string;
+  kind_en: string;
+  thing: Named;
+  field: string;
+  zh: string;
+  en: string;
+  among: ChoiceSetName | null; // of a choice: which list
+  sealed: boolean;
+  shown: ConflictValue;
+  rival: ConflictValue;
+  entry: string;
+  day: string;
+  node: string;
+  node_name: string; // of a node this one exchanges with
+}
+export type ConflictValue = string | number | boolean | Named | null;
 
 export interface NodeInfo {
   name: string;
@@ -158,7 +179,7 @@ export interface MovePreview {
   may_confirm: boolean;
 }
 
-export type Fields = Record<string, string | number | boolean>;
+export type Fields = Record<string, string | number | boolean | null>;
 
 /** What a command says beside its id; which members go with which `do` is the server's to check. */
 export interface Wish {

@@ -2,6 +2,7 @@
 
 import activity from './activity.json';
 import assess from './assess.json';
+import conflict from './conflict.json';
 import gaps from './gaps.json';
 import group from './group.json';
 import hold from './hold.json';
@@ -20,6 +21,7 @@ import why from './why.json';
 export default {
   activity,
   assess,
+  conflict,
   gaps,
   group,
   hold,
