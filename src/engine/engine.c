@@ -8,6 +8,7 @@
 #include "store/journal_rows.h"
 
 #define ANSWER_BYTES_MAX ((size_t)4096)
+#define SIGN_ALL_MS      UINT64_C(3600000)
 
 ErrCode engine_open(Engine **out_engine, const Node *node, Store *store, Err *err)
 {
@@ -71,6 +72,18 @@ ErrCode engine_sign_all(Engine *engine, Err *err)
     if (code == OK) code = tx_commit(&engine->tx, err);
     if (code != OK) engine_roll_back(engine);
     return code;
+}
+
+ErrCode engine_sign_some(Engine *engine, uint64_t least, Err *err)
+{
+    const uint64_t now_ms = host_now_ms(engine->node->host);
+    assert(engine->tx.store != NULL); /* engine_begin() came first */
+    /* A clock that was set back shall not put it off for years. */
+    if (engine->signed_ms != 0 && now_ms >= engine->signed_ms &&
+        now_ms - engine->signed_ms < SIGN_ALL_MS)
+        return ledger_sign(&engine->ledger, least, err);
+    engine->signed_ms = now_ms;
+    return ledger_sign_all(&engine->ledger, err);
 }
 
 static void refuse(Answer *answer, const Err *err)

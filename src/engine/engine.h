@@ -59,6 +59,10 @@ void engine_close(Engine **engine);
 /* Signs every entry that is not signed yet: when the node stops, and before anything leaves it. */
 MUST_USE ErrCode engine_sign_all(Engine *engine, Err *err) ONLY_ON(writer_role);
 
+/* Signs, within the open group, streams that have at least `least` entries unsigned; and all of
+ * them when that was not done for an hour. */
+MUST_USE ErrCode engine_sign_some(Engine *engine, uint64_t least, Err *err) ONLY_ON(writer_role);
+
 /* One group of commands: begin, execute any number, commit. After an error: engine_roll_back(). */
 MUST_USE ErrCode engine_begin(Engine *engine, Err *err) ONLY_ON(writer_role);
 MUST_USE ErrCode engine_commit(Engine *engine, Err *err) ONLY_ON(writer_role);

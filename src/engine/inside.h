@@ -24,6 +24,7 @@ struct Engine {
     Tx tx;
     int64_t version;       /* arrivals committed */
     int64_t told_version;  /* by engine_take_changes() */
+    uint64_t signed_ms;    /* when engine_sign_some() signed everything */
     bool is_structural;    /* the open or the last groups touched more than postings */
     Key told[CHANGES_MAX]; /* what engine_take_changes() hands out */
 };
@@ -186,6 +187,9 @@ MUST_USE ErrCode is_shared(Engine *engine, Key subject, bool *out_is, Err *err);
 
 /* Makes the row of a thing, and its conflicts, anew from all its entries. */
 MUST_USE ErrCode write_shared(Engine *engine, Key subject, Err *err);
+
+/* The row of a thing that nothing was known of, after the one entry that makes it. */
+MUST_USE ErrCode write_first(Engine *engine, Key subject, const Entry *entry, Err *err);
 
 /* Brings identity and phone numbers into their one written form; refuses impossible ones. */
 MUST_USE ErrCode normalise_sealed(Record *record, Arena *arena, Err *err);

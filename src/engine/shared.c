@@ -151,3 +151,19 @@ ErrCode write_shared(Engine *engine, Key subject, Err *err)
         TRY(row_void(engine->store, engine->shard, subject, kind, folded.stamp, true, err));
     return touch_owner(engine, subject, &folded.record, err);
 }
+
+ErrCode write_first(Engine *engine, Key subject, const Entry *entry, Err *err)
+{
+    AUTO(arena_done) Arena arena = {0};
+    Record record = {.kind = entry->kind_info};
+    Err why;
+    if (entry->kind_info == NULL) return OK;
+    for (unsigned i = 1; i < FIELD_COUNT_MAX; i++)
+        if (entry->record.fields[i].state == FIELD_SET) record.fields[i] = entry->record.fields[i];
+    if (!entry->is_erased && record_check_complete(&record, &why) != OK) return OK;
+    arena_init(&arena, FOLD_BYTES_MAX);
+    TRY(thing_set_kind(engine->store, engine->shard, subject, entry->kind_info->code, err));
+    TRY(index_what_opens(engine, entry->id, &record, &arena, err));
+    TRY(row_add(engine->store, engine->shard, subject, entry->stamp, &record, err));
+    return touch_owner(engine, subject, &record, err);
+}

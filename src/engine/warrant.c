@@ -272,13 +272,12 @@ static ErrCode check_entry(Speech *speech, const Entry *entry, Err *err)
     return OK;
 }
 
-ErrCode warrant_check(Engine *engine, const Warrant *warrant, Bytes segment, uint64_t *out_seq,
-                      const char **out_why, Err *err)
+ErrCode warrant_check(Engine *engine, const Warrant *warrant, const SegmentReader *begun,
+                      uint64_t *out_seq, const char **out_why, Err *err)
 {
-    SegmentReader reader;
+    SegmentReader reader = *begun;
     *out_why = NULL;
     if (warrant->is_everything) return OK;
-    TRY(segment_open(&reader, segment, err));
     Speech speech = {.engine = engine, .warrant = warrant, .stream = &reader.header.stream};
     for (bool is_first = true;; is_first = false) {
         SegmentItem item;

@@ -44,8 +44,9 @@ MUST_USE ErrCode warrant_covers(Store *store, int64_t shard, const Warrant *warr
 MUST_USE ErrCode warrant_within(Store *store, int64_t shard, const Warrant *inner,
                                 const Warrant *outer, bool *out_within, Err *err);
 
-/* What a segment says lies within? `out_seq` is the first entry that does not, 0 for the stream
- * itself; `out_why` a literal, NULL when all does. The segment was proven before. */
+/* What a segment or a run says lies within? `begun` stands before its first entry; it was read to
+ * its end before. `out_seq` is the first entry that does not, 0 for the stream itself; `out_why` a
+ * literal, NULL when all does. */
 typedef struct Engine Engine;
-MUST_USE ErrCode warrant_check(Engine *engine, const Warrant *warrant, Bytes segment,
+MUST_USE ErrCode warrant_check(Engine *engine, const Warrant *warrant, const SegmentReader *begun,
                                uint64_t *out_seq, const char **out_why, Err *err);

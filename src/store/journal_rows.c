@@ -353,6 +353,22 @@ ErrCode segment_row_last(Store *store, int64_t stream, bool *out_found, SegmentR
     return OK;
 }
 
+ErrCode segment_row_at(Store *store, int64_t stream, uint64_t seq, bool *out_found,
+                       SegmentRow *out_segment, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    SegmentRow row;
+    bool found = false;
+    TRY(query_begin(&query, store, SEGMENT_AT, err));
+    query_bind_int(&query, 1, stream);
+    query_bind_int(&query, 2, (int64_t)seq);
+    TRY(query_next(&query, &found, err));
+    if (found) TRY(load_segment(&query, stream, &row, err));
+    *out_found = found && row.last_seq >= seq;
+    if (*out_found) *out_segment = row;
+    return OK;
+}
+
 ErrCode op_row_find(Store *store, Id id, Arena *arena, bool *out_found, OpRow *out_op, Err *err)
 {
     AUTO(query_done) Query query = {0};

@@ -125,6 +125,10 @@ MUST_USE ErrCode segment_rows(Store *store, int64_t stream, uint64_t from_seq, s
 MUST_USE ErrCode segment_row_last(Store *store, int64_t stream, bool *out_found,
                                   SegmentRow *out_segment, Err *err);
 
+/* The segment that holds an entry. */
+MUST_USE ErrCode segment_row_at(Store *store, int64_t stream, uint64_t seq, bool *out_found,
+                                SegmentRow *out_segment, Err *err);
+
 MUST_USE ErrCode op_row_find(Store *store, Id id, Arena *arena, bool *out_found, OpRow *out_op,
                              Err *err);
 MUST_USE ErrCode op_row_add(Store *store, const OpRow *op, Err *err);

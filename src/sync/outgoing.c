@@ -36,6 +36,25 @@ ErrCode outgoing_segment(Store *store, const StreamRow *stream, const SegmentRow
     return segment_end_signed(&writer, &header, err);
 }
 
+ErrCode outgoing_entries(Store *store, int64_t stream, uint64_t first, uint64_t last, Buf *out,
+                         Err *err)
+{
+    AUTO(entry_walk_done) EntryWalk walk = {0};
+    entry_walk_stream(&walk, store, stream, first);
+    for (uint64_t seq = first; seq <= last; seq++) {
+        const EntryRow *entry = NULL;
+        TRY(entry_walk_next(&walk, &entry, err));
+        if (entry == NULL || entry->seq != seq)
+            return err_set(err, ERR_CORRUPT, "entry %" PRIu64 " is not here: run 'tongpin verify'",
+                           seq);
+        buf_add_varint(out, entry->chained.size);
+        buf_add(out, entry->chained);
+        buf_add_varint(out, entry->has_body ? (uint64_t)entry->body.size + 1 : 0);
+        if (entry->has_body) buf_add(out, entry->body);
+    }
+    return buf_check(out, err);
+}
+
 ErrCode outgoing_next(OutgoingWalk *walk, SegmentRow *out_row, bool *out_found, Err *err)
 {
     /* The segment that holds entry held + 1 began at most so many entries before it. */

@@ -15,6 +15,10 @@
 MUST_USE ErrCode outgoing_segment(Store *store, const StreamRow *stream, const SegmentRow *row,
                                   Buf *out, Err *err);
 
+/* Appends entries as they stand in a segment, without one. */
+MUST_USE ErrCode outgoing_entries(Store *store, int64_t stream, uint64_t first, uint64_t last,
+                                  Buf *out, Err *err);
+
 /* Walks the segments of a stream that have entries behind `held`:
  *
  *     OutgoingWalk walk = {store, stream, held};

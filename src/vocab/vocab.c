@@ -70,6 +70,7 @@ static const FieldInfo all_fields[] = {
 #define BY_NODE         .scope_rule = SCOPE_BY_NODE
 #define BY_FIELD(field) .scope_rule = SCOPE_BY_FIELD, .scope_field = (field)
 #define PERSONAL        , .is_personal = true
+#define URGENT          , .is_urgent = true
 
 const KindInfo vocab_kinds[] = {
 #define KIND(NAME, number, text, scope, english, chinese, what_it_is) \

@@ -90,6 +90,7 @@ typedef struct KindInfo {
     ScopeRule scope_rule;
     unsigned scope_field; /* of SCOPE_BY_FIELD */
     bool is_personal;     /* its payload stands behind a commitment and can be erased */
+    bool is_urgent;       /* its entries go before others when nodes exchange */
     const FieldInfo *fields;
     size_t field_count;
     const char *en;
