@@ -132,7 +132,8 @@ static ErrCode ask_receipt(const View *view, void *context, Emit *emit, Err *err
     return answer_signal_of_receipt(view, *(const int64_t *)context, emit, err);
 }
 
-static ErrCode execute_say(Hand *hand, int64_t receipt, int step, Text words, Err *err)
+static ErrCode execute_say(Hand *hand, int64_t receipt, int step, Text words, Exit *out_exit,
+                           Err *err)
 {
     SignalCard card;
     ReceiptSay say;
@@ -145,18 +146,19 @@ static ErrCode execute_say(Hand *hand, int64_t receipt, int step, Text words, Er
     hand->actor = say.actor;
     TRY(hand_execute(hand, &say.command, &answer, err));
     if (answer.status == ANSWER_DONE) return OK;
+    *out_exit = EXIT_NO;
     return err_set(err, answer.code, "%s", answer.detail);
 }
 
 /* Whoever has the code says whether it is solved; nothing of who that is is written down. */
-static ErrCode say_solved(const Options *options, const char *unsolved, Err *err)
+static ErrCode say_solved(const Options *options, const char *unsolved, Exit *out_exit, Err *err)
 {
     AUTO(hand_close) Hand hand = {0};
     const Text words = text_trim(text_from_z(unsolved == NULL ? "" : unsolved));
     const int step = unsolved == NULL ? HANDLING_IS_CONFIRM : HANDLING_IS_REOPEN;
     TRY(hand_open(&hand, options->positionals[0], err));
     const int64_t receipt = receipt_index(&hand.node, text_from_z(options->positionals[1]));
-    return execute_say(&hand, receipt, step, words, err);
+    return execute_say(&hand, receipt, step, words, out_exit, err);
 }
 
 ErrCode cli_receipt(const Options *options, Exit *out_exit, Err *err)
@@ -167,7 +169,7 @@ ErrCode cli_receipt(const Options *options, Exit *out_exit, Err *err)
     if (is_solved && unsolved != NULL)
         return cli_said(err_set(err, ERR_INVALID, "say --solved or --unsolved, not both"),
                         out_exit);
-    if (is_solved || unsolved != NULL) TRY(say_solved(options, unsolved, err));
+    if (is_solved || unsolved != NULL) TRY(say_solved(options, unsolved, out_exit, err));
     TRY(look_open(&look, options, err));
     int64_t receipt = receipt_index(&look.node, text_from_z(options->positionals[1]));
     const Show show = {options, ask_receipt, &receipt, fill_signal, 7, signal_head, out_exit};
