@@ -15,11 +15,13 @@ export interface Place {
 
 const PLACES: readonly Place[] = [
   { name: 'board', icon: 'board', text: 'common.nav.board' },
+  { name: 'site', icon: 'home', text: 'common.nav.site' },
   { name: 'gaps', icon: 'gap', text: 'common.nav.gaps', desk: true },
   { name: 'tasks', icon: 'check', text: 'common.nav.tasks' },
   { name: 'signals', icon: 'alert', text: 'common.nav.signals' },
+  { name: 'notices', icon: 'info', text: 'common.nav.notices', desk: true },
   { name: 'ledgers', icon: 'book', text: 'common.nav.ledgers', desk: true },
-  { name: 'people', icon: 'people', text: 'common.nav.people' },
+  { name: 'people', icon: 'people', text: 'common.nav.people', desk: true },
 ];
 
 export function usePlaces() {

@@ -46,6 +46,48 @@ export const router = createRouter({
       children: [
         { path: '', name: 'board', component: BoardPage, meta: { needs: 'read', first: true } },
         {
+          path: 'site',
+          name: 'site',
+          component: () => import('@/pages/d/SitePage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'duties',
+          name: 'duties',
+          component: () => import('@/pages/d/DutiesPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'summary',
+          name: 'summary',
+          component: () => import('@/pages/d/DutiesPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'notices',
+          name: 'notices',
+          component: () => import('@/pages/d/NoticesPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'notices/:id',
+          name: 'notice',
+          component: () => import('@/pages/d/NoticePage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'signals/hazards',
+          name: 'hazards',
+          component: () => import('@/pages/d/HazardsPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'signals/sealed',
+          name: 'sealed',
+          component: () => import('@/pages/d/SealedPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
           path: 'p/:id',
           name: 'project',
           component: () => import('@/pages/d/ProjectPage.vue'),

@@ -2,6 +2,7 @@
 
 import type { LedgerCell } from '../domain/ledger.ts';
 import type { ChoiceSetName } from './vocab.ts';
+import type { Briefing } from './daily.ts';
 
 export interface Named {
   id: string;
@@ -458,6 +459,7 @@ export interface ActivityPart {
   why?: WhyReason[];
   unsigned?: Named[];
   to_read?: Named[];
+  briefing?: Briefing | null; // of a pre-shift talk
   topics?: Topic[];
 }
 

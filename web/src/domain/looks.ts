@@ -48,6 +48,10 @@ const LOOKS = {
     done: { tone: 'ok', shape: 'check' },
     overdue: { tone: 'bad', shape: 'alert' },
   },
+  seen: {
+    read: { tone: 'ok', shape: 'check' },
+    unread: { tone: 'info', shape: 'ring' },
+  },
   signal: SIGNAL_LOOKS,
 } satisfies Record<string, Record<string, Look>>;
 

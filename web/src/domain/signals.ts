@@ -97,9 +97,13 @@ export function stepNeeds(step: string) {
   };
 }
 
+/** What is sealed to its readers as it is written. */
+export const SEALED_KINDS = ['integrity', 'hardship'] as const;
+export const isSealed = (kind: string) => (SEALED_KINDS as readonly string[]).includes(kind);
+
 /** How far somebody may stay unnamed who raises this. */
 export function unnamedTo(kind: string): string[] {
-  if (kind === 'hardship' || kind === 'integrity') return [];
+  if (isSealed(kind)) return [];
   const all = ['to_others', 'to_everybody'];
   return ['hazard', 'near_miss', 'violation'].includes(kind) ? all : all.slice(0, 1);
 }

@@ -18,13 +18,15 @@ function wordUse(set) {
 }
 
 function readWordSets() {
-    const common = JSON.parse(readFileSync(path.join(here, 'zh-CN', 'common.json'), 'utf8'));
     const used = filesIn(source)
         .map((file) => readFileSync(file, 'utf8'))
         .join('\n');
-    return Object.keys(common)
-        .filter((set) => typeof common[set] === 'object' && wordUse(set).test(used))
-        .map((set) => `common.${set}`);
+    return ['common', 'state'].flatMap((section) => {
+        const words = JSON.parse(readFileSync(path.join(here, 'zh-CN', `${section}.json`), 'utf8'));
+        return Object.keys(words)
+            .filter((set) => typeof words[set] === 'object' && wordUse(set).test(used))
+            .map((set) => `${section}.${set}`);
+    });
 }
 
 function filesIn(folder) {

@@ -7,7 +7,7 @@ import type { StateSet } from '@/domain/looks';
 import { firstDay, monthOf, sizeOf, spanKind } from '@/domain/period';
 import { vocabulary } from './index.ts';
 
-/** Names of lists of words in common.json. */
+/** Names of lists of words in common.json and, beyond the first page, in state.json. */
 type WordSet = 'role' | 'hardness' | StateSet;
 
 function calendar(period: string, locale: string): string {
@@ -38,8 +38,10 @@ export function useWords() {
     },
     /** A word for a value that no kind has as a choice: a role, a state of coverage. */
     word: (set: WordSet, value: string) => {
-      const key = `common.${set}.${value}`;
-      return te(key) || te(key, 'zh-CN') ? t(key) : value;
+      const key = ['common', 'state']
+        .map((section) => `${section}.${set}.${value}`)
+        .find((each) => te(each) || te(each, 'zh-CN'));
+      return key ? t(key) : value;
     },
     longDay: (day: string) => (day ? formatDay(day, locale.value, 'long') : ''),
     /** A year or a month as the API names them: "2026", "2026-11". */

@@ -3,8 +3,12 @@
 import type { useWords } from '@/i18n/words';
 import { api, everyPage } from '@/data/api';
 import type { BoardItem } from '@/data/types';
+import { daily } from '@/data/daily';
 import { csv } from '@/domain/csv';
+import { dutyCells, heldOf } from '@/domain/duties';
 import { cellText } from '@/domain/ledger';
+import { OWED_STATES } from '@/domain/owed';
+import { openTasks } from '@/domain/site';
 import type { BoardView } from '@/domain/view';
 
 const ROWS_MAX = 20_000;
@@ -96,4 +100,53 @@ export async function exportLedger(
   const name = [pick(first.ledger), ...about].filter((part) => part).join('-');
   download(`${name.replace(/[\\/:*?"<>|\s]+/g, '_')}.csv`, csv([head, ...cells]));
   return rows.length;
+}
+
+type DutiesAsk = Omit<Parameters<typeof daily.duties>[0], 'page' | 'size'>;
+type SummaryAsk = Omit<Parameters<typeof daily.summary>[0], 'page' | 'size'>;
+
+/** What all sites owe, one row for each. */
+export async function exportDuties(ask: DutiesAsk, { t, word }: Words): Promise<number> {
+  const load = (page: number, size: number) => daily.duties({ ...ask, page, size });
+  const { items } = await everyPage(load, ROWS_MAX);
+  const head = [
+    ...(['code', 'project', 'unit'] as const).map((column) => t(`board.file.${column}`)),
+    t('duties.owed'),
+    ...OWED_STATES.map((state) => word('owed', state)),
+  ];
+  const rows = items.map(({ project, counts, kinds }) => {
+    const shown = kinds.find(({ kind }) => kind === ask.kind)?.counts ?? counts;
+    const cells = dutyCells(shown).map(({ count }) => count);
+    return [project.code, project.name, project.unit.name, shown.owed ?? 0, ...cells];
+  });
+  download(`${t('duties.title')}-${ask.period}.csv`, csv([head, ...rows]));
+  return items.length;
+}
+
+/** Coverage, obligations and tasks of all sites, one row for each. */
+export async function exportSummary(ask: SummaryAsk, { t, word }: Words): Promise<number> {
+  const load = (page: number, size: number) => daily.summary({ ...ask, page, size });
+  const { items } = await everyPage(load, ROWS_MAX);
+  const head = [
+    ...(['project', 'unit', 'state'] as const).map((column) => t(`board.file.${column}`)),
+    t('duties.owed'),
+    t('duties.heldOnly'),
+    t('duties.overdue'),
+    t('duties.tasksOpen'),
+    t('duties.tasksOverdue'),
+    t('duties.climbed'),
+  ];
+  const rows = items.map(({ project, unit, coverage, obligations, tasks }) => [
+    project.name,
+    unit.name,
+    word('state', coverage),
+    obligations.owed ?? 0,
+    heldOf(obligations),
+    obligations.overdue ?? 0,
+    openTasks(tasks),
+    tasks.overdue ?? 0,
+    tasks.climbed ?? 0,
+  ]);
+  download(`${t('duties.summary')}-${ask.period}.csv`, csv([head, ...rows]));
+  return items.length;
 }

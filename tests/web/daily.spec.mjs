@@ -1,0 +1,273 @@
+// daily.spec.mjs - the day of a site and what looks over all sites in a real browser: a site's board,
+// what all groups owe, notices and who has read them, the public sheet of hazards, what is sealed; and
+// every screen of it in both languages, on a desk and on a phone.
+//
+// Takes what browser.mjs takes, LEADER_NAME and LEADER_PASSWORD (who leads one site), and QUICK: only
+// two of the six looks. It writes facts: run it on data made for it.
+import { readFileSync } from 'node:fs';
+import { anyFailed, ask, base, check, enter, finish, launch, looks, must, open, picture, screen, signIn } from './browser.mjs';
+
+const { LEADER_NAME, LEADER_PASSWORD } = process.env;
+const NOTICE = '明早六点半全员体检';
+
+/** The project where something is owed. */
+async function findSite(page) {
+    const { items, on } = await ask(page, 'obligations?size=1');
+    must(items.length === 1, 'no site owes anything');
+    return { ...items[0].project, on };
+}
+
+async function morning(page, site, tag) {
+    await check('a site opens all its boards on one page, and each number leads to its list', async () => {
+        await page.goto(`${base}/d/site`);
+        await page.click(`[data-site="${site.id}"] .row-link`);
+        await page.waitForSelector('[data-site-sums]');
+        const said = await ask(page, `projects/${site.id}/board`);
+        const numbers = await page.$$eval('.site-n', (list) => list.map((each) => each.textContent));
+        must(Number(numbers[0]) === said.obligations.counts.overdue, `overdue: ${numbers[0]}`);
+        must(Number(numbers[3]) === said.signals.open, `signals: ${numbers[3]}`);
+        for (const card of ['activities', 'owed', 'tasks', 'signals', 'programme', 'notices'])
+            await page.waitForSelector(`[data-site-card=${card}]`);
+        const links = await page.$$eval('.site-sum', (list) => list.map((each) => each.href));
+        const ready = ['.owed-sum', '.owed-sum', '.tasks', '.tasks', '.tasks', '[data-notice]', '.groups'];
+        for (const [nth, link] of links.entries()) {
+            await page.goto(link);
+            await page.waitForSelector(ready[nth]);
+        }
+        await page.goto(`${base}/d/site?project=${site.id}`);
+        await page.click('[data-site-card=signals] .row-link >> nth=0');
+        await page.waitForSelector('[data-standing]');
+        await page.goto(`${base}/d/site?project=${site.id}&on=2026-07-01`);
+        await page.waitForSelector('[data-site-sums]');
+    });
+    await check(`the day of a site as a picture ${tag}`, async () => {
+        await page.goto(`${base}/d/site?project=${site.id}`);
+        await page.waitForSelector('[data-site-sums]');
+        await looks(page, `site-${tag}`, false);
+    });
+}
+
+async function duties(page, site) {
+    await check('what all sites owe is narrowed, leads to the site, and is saved as a table', async () => {
+        await page.goto(`${base}/d`);
+        await page.click('.tabs a[href*="/d/duties"]');
+        const row = `tr[data-duty="${site.id}"]`;
+        await page.waitForSelector(row);
+        const said = (await ask(page, 'obligations')).items.find((each) => each.project.id === site.id);
+        const cells = await page.$$eval(`${row} td`, (list) => list.map((td) => Number(td.textContent) || 0));
+        must(cells[0] === said.counts.owed, `owed: ${cells[0]}`);
+        must(
+            cells.slice(1).reduce((sum, n) => sum + n, 0) === cells[0],
+            `the columns do not add up: ${cells.join(' ')}`,
+        );
+        await page.selectOption('select[name=kind]', 'party');
+        await page.waitForFunction(
+            ([at, owed]) => Number(document.querySelector(`${at} td`)?.textContent) < owed,
+            [row, cells[0]],
+        );
+        await page.selectOption('select[name=kind]', '');
+        await page.selectOption('select[name=state]', 'waived');
+        await page.waitForURL(/state=waived/);
+        await page.waitForSelector(row);
+        const saving = page.waitForEvent('download');
+        await page.click('[data-export]');
+        const file = readFileSync(await (await saving).path(), 'utf8');
+        must(file.includes(site.name), 'the file lacks the site');
+        await page.click(`${row} .duties-cell >> nth=0`);
+        await page.waitForSelector('.owed-sum');
+        must(page.url().includes(site.id), page.url());
+    });
+    await check('the summary shows coverage, obligations and tasks of each site', async () => {
+        await page.goto(`${base}/d/duties`);
+        await page.click('.tabs a[href*="/d/summary"]');
+        await page.waitForSelector(`tr[data-duty="${site.id}"]`);
+        const { total } = await ask(page, 'board');
+        const rows = await page.$$('tr[data-duty]');
+        must(rows.length === total, `${rows.length} of ${total} sites`);
+        await page.click(`tr[data-duty="${site.id}"] .duties-state a`);
+        await page.waitForSelector('dialog');
+        await page.keyboard.press('Escape');
+    });
+}
+
+async function notices(browser, page, site, tag) {
+    await check('a notice is written to one site', async () => {
+        await page.goto(`${base}/d/notices`);
+        await page.click('[data-write]');
+        await page.fill('#notice-form input[name=title]', NOTICE);
+        await page.fill('#notice-form textarea', '带身份证，空腹。\n食堂八点开饭。');
+        await page.click('#notice-form input[name=to]');
+        await page.fill('#notice-form input[name=to]', site.name);
+        await page.click(`[data-choice="${site.id}"]`);
+        await looks(page, `notice-write-${tag}`, false);
+        await page.click('dialog [data-confirm]');
+        await page.waitForSelector('dialog', { state: 'detached' });
+        await page.waitForSelector(`.row-of-link:has-text("${NOTICE}")`);
+    });
+    await check('opening a notice says that one has read it, and who has not is named', async () => {
+        const { context, page: own } = await open(browser, 'zh-CN', 390);
+        await own.goto(`${base}/d/notices`);
+        await enter(own, LEADER_NAME, LEADER_PASSWORD);
+        const row = `.row-of-link:has-text("${NOTICE}")`;
+        await own.waitForSelector(`${row} .state-chip[data-state=unread]`);
+        await own.click(`${row} .row-link`);
+        await own.waitForSelector('.facts .state-chip[data-state=read]');
+        await own.waitForSelector('[data-readership] details');
+        await looks(own, `notice-leader-${tag}`, true);
+        await own.goto(`${base}/d/notices`);
+        await own.waitForSelector(`${row} .state-chip[data-state=read]`);
+        await own.goto(`${base}/d/site`);
+        await own.waitForSelector('[data-site-sums]');
+        await context.close();
+    });
+    await check('who oversees sees it read', async () => {
+        await page.click(`.row-of-link:has-text("${NOTICE}") .row-link`);
+        await page.waitForFunction(
+            () => Number(document.querySelector('.notice-bar')?.value) >= 1,
+        );
+    });
+}
+
+async function hazards(page, site, tag) {
+    await check('the public sheet of hazards names no raiser and leads to each hazard', async () => {
+        await page.goto(`${base}/d/signals`);
+        await page.click('.tabs a[href*="/d/signals/hazards"]');
+        await page.waitForSelector('[data-hazard]');
+        const { items } = await ask(page, 'signals/sheet');
+        const rows = await page.$$('[data-hazard]');
+        must(rows.length === items.length, `${rows.length} of ${items.length} hazards`);
+        await page.emulateMedia({ media: 'print' });
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        await picture(page, `hazards-print-${tag}`);
+        await page.emulateMedia({ media: 'screen' });
+        must(wide <= 1280, `${wide} px wide in print`);
+        await page.click('[data-hazard] .link >> nth=0');
+        await page.waitForSelector('[data-standing]');
+    });
+}
+
+async function sealed(page, site, tag) {
+    await check('without a reader the page says that nothing sealed can be handed in', async () => {
+        await page.goto(`${base}/d/signals/sealed?project=${site.id}`);
+        await page.waitForSelector('.note-line.tone-warn');
+        await page.click('[data-raise]');
+        await page.click('#raise-form input[name=to]');
+        await page.fill('#raise-form input[name=to]', site.name);
+        await page.click(`[data-choice="${site.id}"]`);
+        await page.waitForSelector('[data-could].tone-warn');
+        await looks(page, `sealed-none-${tag}`, false);
+        await page.keyboard.press('Escape');
+        await page.waitForSelector('dialog', { state: 'detached' });
+    });
+}
+
+async function briefing(page, site, tag) {
+    const month = site.on.slice(0, 7);
+    await check('a pre-shift talk is begun, said, checked and signed', async () => {
+        const { items } = await ask(page, `projects/${site.id}/obligations?period=${month}`);
+        const owed = items.find(
+            (each) =>
+                each.meeting === 'pre_shift_talk' && each.from === site.on && each.state === 'due',
+        );
+        must(owed, 'no crew owes a talk today');
+        await page.goto(`${base}/d/p/${site.id}?tab=owed&period=${month}`);
+        await page.click('[data-hold]');
+        await page.check(`input[name="${owed.group.id}:pre_shift_talk"]`);
+        await page.fill('dialog input[name=title]', '今早站班会');
+        await page.click('dialog [data-confirm]');
+        await page.waitForSelector('[data-held]');
+        const held = (await ask(page, `activities?project=${site.id}&period=${month}`)).items.find(
+            (each) => each.title === '今早站班会',
+        );
+        await page.goto(`${base}/d/a/${held.id}`);
+        await page.click('[data-brief]');
+        await page.fill('#brief-form textarea[name=task]', '18号塔组立');
+        await page.fill('#brief-form textarea[name=safety]', '吊件下方不得站人');
+        await page.selectOption('#brief-form select[name=scheme]', 'qgdw_12152_2021');
+        await page.selectOption('#brief-form select[name=level]', '2');
+        await looks(page, `brief-fill-${tag}`, false);
+        await page.click('dialog [data-confirm]');
+        await page.waitForSelector('[data-check]');
+        const said = () => ask(page, `activities/${held.id}`).then((all) => all.parts[0]);
+        must((await said()).briefing.risk_level.gravity === 4, 'how grave it is got lost');
+        await page.selectOption('[data-check=harness] select', 'mended');
+        await page.fill('[data-check=harness] input', '更换1根后备保护绳');
+        await page.press('[data-check=harness] input', 'Tab');
+        await page.waitForFunction(
+            () => !document.querySelector('[data-check=harness] select')?.disabled,
+        );
+        await page.click('[data-all-fine]');
+        await page.waitForSelector('[data-unchecked].tone-ok');
+        const { briefing: checked } = await said();
+        const harness = checked.checks.find((each) => each.item === 'harness');
+        must(harness.found === 'mended' && harness.note !== '', JSON.stringify(harness));
+        must(checked.unchecked === 0, `${checked.unchecked} unchecked`);
+        await looks(page, `brief-checked-${tag}`, false);
+        for (;;) {
+            const left = (await page.$$('[data-unsigned-person]')).length;
+            if (left === 0) break;
+            await page.click('[data-unsigned-person] button >> nth=0');
+            await page.waitForFunction(
+                (n) => document.querySelectorAll('[data-unsigned-person]').length < n,
+                left,
+            );
+        }
+        await page.waitForSelector('[data-unsigned].tone-ok');
+        must((await said()).unsigned.length === 0, 'somebody has not signed');
+    });
+}
+
+async function screens(page, site, tag, phone) {
+    const notice = (await ask(page, 'notices')).items.at(-1);
+    const talks = await ask(page, 'activities?meeting=pre_shift_talk&period=' + site.on.slice(0, 7) + `&project=${site.id}`);
+    const list = [
+        ['briefing', `/d/a/${talks.items.at(-1).id}`, '[data-briefing]'],
+        ['site-choose', '/d/site', '[data-site]'],
+        ['site', `/d/site?project=${site.id}`, '[data-site-card=notices]'],
+        ['duties', '/d/duties', 'tr[data-duty]'],
+        ['duties-none', '/d/duties?period=1999-01', '.empty'],
+        ['summary', '/d/summary', 'tr[data-duty]'],
+        ['notices', '/d/notices', '[data-notice]'],
+        ['notice', `/d/notices/${notice.id}`, '[data-readership] .tasks'],
+        ['hazards', '/d/signals/hazards', '[data-hazard]'],
+        ['hazards-none', '/d/signals/hazards?period=1999-01', '.card .empty'],
+        ['sealed', '/d/signals/sealed', '[data-waiting]'],
+    ];
+    for (const [name, url, ready] of list) await screen(page, name, tag, url, ready, phone);
+}
+
+const browser = await launch();
+try {
+    const { context, page, tag } = await open(browser, 'zh-CN', 1280);
+    await check('sign in', () => signIn(page));
+    let site = null;
+    await check('there is a site to work on', async () => {
+        site = await findSite(page);
+    });
+    if (!anyFailed()) {
+        await morning(page, site, tag);
+        await duties(page, site);
+        await notices(browser, page, site, tag);
+        await hazards(page, site, tag);
+        await sealed(page, site, tag);
+        await briefing(page, site, tag);
+    }
+    await context.close();
+    const LOOKS = [
+        ['zh-CN', 1280],
+        ['en', 390],
+        ['en', 1280],
+        ['zh-CN', 390],
+        ['zh-CN', 1280, { theme: 'dark' }],
+        ['en', 390, { text: 'largest' }],
+    ];
+    for (const [language, width, prefs] of process.env.QUICK ? LOOKS.slice(0, 2) : LOOKS) {
+        const look = await open(browser, language, width, prefs);
+        await check(`sign in ${look.tag}`, () => signIn(look.page));
+        if (site) await screens(look.page, site, look.tag, width < 600);
+        await look.context.close();
+    }
+} finally {
+    await browser.close();
+}
+finish('daily');

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { aroundDay, openTasks, urgentLines } from './site.ts';
+
+const crew = (id: string) => ({ id, name: `crew ${id}` });
+
+test('a meeting that two groups owe on one day is one line, and no other is joined to it', () => {
+  const talk = { meeting: 'pre_shift_talk', state: 'overdue' };
+  const lines = urgentLines([
+    { ...talk, group: crew('1'), due: '2026-11-02' },
+    { ...talk, group: crew('2'), due: '2026-11-02' },
+    { ...talk, group: crew('1'), due: '2026-11-03' },
+    { ...talk, group: crew('1'), due: '2026-11-02', state: 'due' },
+    { ...talk, group: crew('1'), due: '2026-11-02', meeting: 'safety_day' },
+  ]);
+  assert.deepEqual(
+    lines.map(({ groups }) => groups.length),
+    [2, 1, 1, 1],
+  );
+  assert.deepEqual(
+    lines[0]!.groups.map(({ id }) => id),
+    ['1', '2'],
+  );
+});
+
+test('today comes first even when it is empty; the rest is as near as can be', () => {
+  const days = ['2026-11-20', '2026-11-22', '2026-12-05', '2026-11-25'];
+  const parts = aroundDay(
+    days.map((day) => ({ day })),
+    '2026-11-23',
+  );
+  assert.deepEqual(
+    parts.map(({ when, items }) => [when, ...items.map(({ day }) => day)]),
+    [
+      ['today'],
+      ['ahead', '2026-11-25', '2026-12-05'],
+      ['before', '2026-11-22', '2026-11-20'],
+    ],
+  );
+  assert.deepEqual(aroundDay([], '2026-11-23'), [{ when: 'today', items: [] }]);
+});
+
+test('what was reported, passed, assessed or withdrawn is not open', () => {
+  const counts = { deployed: 1, accepted: 2, reported: 3, rework: 4, passed: 9, overdue: 7 };
+  assert.equal(openTasks(counts), 7);
+  assert.equal(openTasks({}), 0);
+});
