@@ -286,16 +286,42 @@ static void print_derived(const char *name, const char *suffix)
     printf(", \"DROP TABLE IF EXISTS %s%s\")\n", name, suffix);
 }
 
+/* Sessions end with the node they began at; everything else that is kept is in a backup. */
+static bool is_in_backup(const Line *line)
+{
+    return line->kind == LINE_TABLE && strcmp(line->life_or_type, "KEPT") == 0 &&
+           strcmp(line->name, "session") != 0;
+}
+
+static bool is_sharded(const Line *line)
+{
+    return strcmp(line->place_or_may, "SHARDED") == 0;
+}
+
+/* KEPT_TABLE(NAME, "name", "types of its columns") */
+static void print_kept(size_t table_at)
+{
+    const Line *head = &lines[table_at];
+    printf("KEPT_TABLE(");
+    print_upper(head->name);
+    printf(", \"%s\", \"%s", head->name, is_sharded(head) ? "I" : "");
+    for (size_t i = table_at + 1; lines[i].kind != LINE_TABLE_END; i++)
+        if (lines[i].kind == LINE_COLUMN) putchar(lines[i].life_or_type[0]);
+    printf("\")\n");
+}
+
 static void print_tables(void)
 {
     printf("/* Made by `gen_schema tables`; change vocab/kinds.def or store/tables.def. */\n"
            "#ifndef TABLE_SQL\n#define TABLE_SQL(life, where, sql)\n#endif\n"
-           "#ifndef DERIVED_TABLE\n#define DERIVED_TABLE(NAME, drop)\n#endif\n");
+           "#ifndef DERIVED_TABLE\n#define DERIVED_TABLE(NAME, drop)\n#endif\n"
+           "#ifndef KEPT_TABLE\n#define KEPT_TABLE(NAME, name, types)\n#endif\n");
     for (size_t i = 0; i < line_count; i++) {
         if (lines[i].kind != LINE_TABLE) continue;
         print_plain_table(i, SQLITE);
         print_plain_table(i, POSTGRES);
         if (strcmp(lines[i].life_or_type, "DERIVED") == 0) print_derived(lines[i].name, "");
+        if (is_in_backup(&lines[i])) print_kept(i);
     }
     for (size_t i = 0; i < vocab_kind_count; i++) {
         print_kind_table(&vocab_kinds[i], SQLITE);
@@ -303,7 +329,7 @@ static void print_tables(void)
         print_derived(vocab_kinds[i].name, is_reserved(vocab_kinds[i].name) ? "_" : "");
     }
     print_indexes();
-    printf("#undef TABLE_SQL\n#undef DERIVED_TABLE\n");
+    printf("#undef TABLE_SQL\n#undef DERIVED_TABLE\n#undef KEPT_TABLE\n");
 }
 
 /* ------------------------------------------------------------------------- queries of a kind */
@@ -429,6 +455,39 @@ static void print_kind_queries(const KindInfo *kind)
     print_query("EMPTY", kind->name, "", "WRITE | FULL", &sql);
 }
 
+/* The columns as they were declared, the shard before them. */
+static unsigned add_columns(Buf *sql, size_t table_at)
+{
+    unsigned count = 0;
+    if (is_sharded(&lines[table_at])) {
+        buf_add_z(sql, "shard");
+        count++;
+    }
+    for (size_t i = table_at + 1; lines[i].kind != LINE_TABLE_END; i++) {
+        if (lines[i].kind != LINE_COLUMN) continue;
+        buf_format(sql, "%s%s", count == 0 ? "" : ", ", lines[i].name);
+        count++;
+    }
+    return count;
+}
+
+static void print_kept_queries(size_t table_at, Buf *sql)
+{
+    const Line *head = &lines[table_at];
+    buf_add_z(sql, "SELECT ");
+    (void)add_columns(sql, table_at);
+    buf_format(sql, " FROM %s ORDER BY %s", head->name, head->columns);
+    print_query("KEPT_ALL", head->name, "", "READ | FULL", sql);
+
+    buf_format(sql, "INSERT INTO %s (", head->name);
+    const unsigned count = add_columns(sql, table_at);
+    buf_add_z(sql, ") VALUES (");
+    for (unsigned i = 1; i <= count; i++)
+        buf_format(sql, "%s?%u", i == 1 ? "" : ", ", i);
+    buf_add_z(sql, ")");
+    print_query("KEPT_ADD", head->name, "", "WRITE", sql);
+}
+
 static void print_queries(void)
 {
     printf("/* Made by `gen_schema queries`; change vocab/kinds.def or store/tables.def. */\n");
@@ -438,6 +497,7 @@ static void print_queries(void)
     buf_init(&sql, SQL_BYTES_MAX);
     for (size_t i = 0; i < line_count; i++) {
         if (lines[i].kind != LINE_TABLE) continue;
+        if (is_in_backup(&lines[i])) print_kept_queries(i, &sql);
         if (strcmp(lines[i].life_or_type, "DERIVED") != 0) continue;
         buf_format(&sql, "DELETE FROM %s", lines[i].name);
         print_query("EMPTY", lines[i].name, "", "WRITE | FULL", &sql);

@@ -35,8 +35,7 @@ static const char *role_text(NodeRole role)
     return role == NODE_HQ ? "hq" : "box";
 }
 
-static ErrCode write_facts(const Host *host, const char *directory, const NodeWish *wish, Id scope,
-                           Err *err)
+ErrCode node_save(const Node *node, Err *err)
 {
     AUTO(buf_done) Buf buf = {0};
     buf_init(&buf, NODE_BYTES_MAX);
@@ -45,22 +44,23 @@ static ErrCode write_facts(const Host *host, const char *directory, const NodeWi
     emit_init(&emit, &buf);
     emit_open_object(&emit);
     emit_int_at(&emit, "version", 1);
-    emit_text_at(&emit, "name", wish->name);
-    emit_z_at(&emit, "role", role_text(wish->role));
-    emit_text_at(&emit, "database", wish->database);
-    emit_z_at(&emit, "scope", id_write(scope, text));
-    emit_int_at(&emit, "epoch", 0);
-    emit_int_at(&emit, "shard", 1);
-    emit_int_at(&emit, "utc_offset_minutes", CHINA_MINUTES);
-    emit_bool_at(&emit, "is_demo", wish->is_demo);
-    if (wish->is_unlimited) emit_int_at(&emit, "requests_per_second", 0);
+    emit_text_at(&emit, "name", node->name);
+    emit_z_at(&emit, "role", role_text(node->role));
+    emit_text_at(&emit, "database", node->database);
+    emit_z_at(&emit, "scope", id_write(node->scope, text));
+    emit_int_at(&emit, "epoch", node->epoch);
+    emit_int_at(&emit, "shard", node->shard);
+    emit_int_at(&emit, "utc_offset_minutes", node->utc_offset_minutes);
+    emit_bool_at(&emit, "is_demo", node->is_demo);
+    if (node->requests_per_second != REQUESTS_PER_SECOND_DEFAULT)
+        emit_int_at(&emit, "requests_per_second", node->requests_per_second);
     emit_close_object(&emit);
     emit_done(&emit);
     buf_add_byte(&buf, '\n');
     TRY(buf_check(&buf, err));
     char path[PATH_TEXT_MAX];
-    TRY(path_join(directory, NODE_FILE, path, err));
-    return file_write(host, path, buf_as_bytes(&buf), FILE_PRIVATE, err);
+    TRY(path_join(node->directory, NODE_FILE, path, err));
+    return file_write(node->host, path, buf_as_bytes(&buf), FILE_PRIVATE, err);
 }
 
 static ErrCode write_rules(const Host *host, const char *directory, Err *err)
@@ -104,8 +104,20 @@ ErrCode node_init(const Host *host, const char *directory, const NodeWish *wish,
     signing_key_from_seed(&key, keyring.node_seed);
     const PublicKey public = signing_key_public(&key);
     const Id scope = id_make(hlc_stamp(host_now_ms(host), 0), node_short_of(&public), 0);
+    const Node node = {
+        .host = host,
+        .directory = directory,
+        .name = wish->name,
+        .role = wish->role,
+        .database = wish->database,
+        .scope = scope,
+        .shard = 1,
+        .is_demo = wish->is_demo,
+        .requests_per_second = wish->is_unlimited ? 0 : REQUESTS_PER_SECOND_DEFAULT,
+        .utc_offset_minutes = CHINA_MINUTES,
+    };
     /* Written last: a directory with this file is a whole node. */
-    return write_facts(host, directory, wish, scope, err);
+    return node_save(&node, err);
 }
 
 static ErrCode damaged(const char *directory, const char *member, Err *err)

@@ -60,6 +60,9 @@ MUST_USE ErrCode node_init(const Host *host, const char *directory, const NodeWi
 MUST_USE ErrCode node_open(Node *node, const Host *host, const char *directory, Err *err);
 void node_close(Node *node);
 
+/* Writes DIR/node.json anew: the node in another epoch, or with another database. */
+MUST_USE ErrCode node_save(const Node *node, Err *err);
+
 /* The one writer takes the directory's lock first; readers need none. */
 MUST_USE ErrCode node_open_writer(Node *node, Store **out_store, Err *err);
 /* `query_cpu_ms` as in StoreOptions: a question from outside is not worked on for ever. */

@@ -109,6 +109,13 @@ Store *stores_another(Stores *stores)
     return store_must_open(&(StoreOptions){.place = place, .is_writer = true});
 }
 
+const char *stores_another_place(Stores *stores)
+{
+    static char url[PG_URL_MAX];
+    if (strcmp(store_backend(stores->writer), "sqlite") == 0) return "";
+    return new_database(stores->state, url);
+}
+
 void on_each_store(void *state, void (*test)(Stores *stores))
 {
     Places *places = state;

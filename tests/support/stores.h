@@ -25,6 +25,9 @@ void on_each_store(void *state, void (*test)(Stores *stores));
 /* Another empty store on the same database: of another node. The caller closes it. */
 Store *stores_another(Stores *stores);
 
+/* Where another empty database is, for who opens it: "" for SQLite. Lives until the next call. */
+const char *stores_another_place(Stores *stores);
+
 /* A path in the temporary directory, for tests about SQLite alone. */
 const char *stores_path(void *state, const char *name);
 
