@@ -81,7 +81,7 @@ _tongpin() {
         reader) options="--unit --purpose --person --key-file --format " ;;
         unseal) options="--key " ;;
         account) options="--role --scope --person " ;;
-        peers) options="--key --sealing --scope " ;;
+        peers) options="--key --sealing --scope --reason " ;;
         conflicts) options="--format " ;;
         bundle) options="--to --reply --plain " ;;
         backup) options="--to --passphrase " ;;

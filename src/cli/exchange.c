@@ -7,6 +7,7 @@
 #include "sync/carry.h"
 #include "sync/sealed_bundle.h"
 #include "sync/stick.h"
+#include "sync/trust.h"
 
 #define READ_ARENA_BYTES ((size_t)1 << 30)
 #define PEERS_ROOM       ((size_t)8 << 20)
@@ -52,6 +53,28 @@ static ErrCode print_sealing(Store *store, const Peer *peer, Err *err)
     return OK;
 }
 
+/* What its certificate says, where it has one. */
+static ErrCode print_trust(const Look *look, uint64_t node_short, Err *err)
+{
+    AUTO(arena_done) Arena arena = {0};
+    static const char *const words[] = {"", "certified until", "certificate ran out on"};
+    uint64_t now_ms = 0;
+    bool is_revoked = false;
+    uint64_t last = 0;
+    char day[DAY_TEXT_MAX];
+    Trust trust;
+    const StreamName any = {.node_short = node_short};
+    arena_init(&arena, TRUST_DEPTH_MAX * TRUST_BYTES);
+    TRY(trust_now(look->store, &look->node, &now_ms, err));
+    TRY(trust_judge(look->store, &look->node, node_short, now_ms, &arena, &trust, err));
+    TRY(trust_limit(look->store, &look->node, &any, &is_revoked, &last, err));
+    if (is_revoked) printf("            revoked\n");
+    if (trust.state == TRUST_NONE) return OK;
+    const Day until = day_of_ms(trust.certificate.until_ms, look->node.utc_offset_minutes);
+    printf("            %s %s\n", words[trust.state], day_write(until, day));
+    return OK;
+}
+
 static ErrCode list_peers(const Options *options, Err *err)
 {
     AUTO(look_close) Look look = {0};
@@ -62,6 +85,7 @@ static ErrCode list_peers(const Options *options, Err *err)
     printf("this node:\n");
     print_peer(look.node.name, look.node.node_short, &own);
     print_own_sealing(&look.node);
+    TRY(print_trust(&look, look.node.node_short, err));
     printf(peers.count == 0 ? "no peers yet\n" : "peers:\n");
     for (size_t i = 0; i < peers.count; i++) {
         print_peer(peers.items[i].name, peers.items[i].node_short, &peers.items[i].key);
@@ -69,6 +93,7 @@ static ErrCode list_peers(const Options *options, Err *err)
         if (!peers.items[i].warrant.is_everything)
             printf("            only %s\n", warrant_write(&peers.items[i].warrant, scopes));
         TRY(print_sealing(look.store, &peers.items[i], err));
+        TRY(print_trust(&look, peers.items[i].node_short, err));
     }
     return OK;
 }
@@ -134,6 +159,76 @@ static ErrCode add_peer(const Options *options, Exit *out_exit, Err *err)
     return OK;
 }
 
+/* By the name of a peer, or by the ten digits of any node's short name. */
+static ErrCode node_named(Hand *hand, Text word, uint64_t *out_node, const Peer **out_peer,
+                          Err *err)
+{
+    Peers peers;
+    uint8_t digits[5];
+    Err why;
+    *out_peer = NULL;
+    TRY(peers_load(hand->store, &hand->arena, &peers, err));
+    if (peer_named(&peers, word, out_peer, err) == OK) {
+        *out_node = (*out_peer)->node_short;
+        return OK;
+    }
+    if (bytes_from_hex(word, digits, sizeof digits, &why) != OK) return err->code;
+    *out_node = 0;
+    for (size_t i = 0; i < sizeof digits; i++)
+        *out_node = *out_node << 8 | digits[i];
+    return OK;
+}
+
+static ErrCode renew(Hand *hand, uint64_t node_short, Err *err) ONLY_ON(writer_role)
+{
+    AUTO(buf_done) Buf out = {0};
+    Trust trust;
+    uint64_t now_ms = 0;
+    buf_init(&out, CERTIFICATE_BYTES_MAX);
+    TRY(trust_now(hand->store, &hand->node, &now_ms, err));
+    TRY(trust_judge(hand->store, &hand->node, node_short, now_ms, &hand->arena, &trust, err));
+    if (trust.state == TRUST_NONE || trust.certificate.issuer != hand->node.node_short)
+        return err_set(err, ERR_INVALID, "this node did not certify it: see 'tongpin enrolments'");
+    CertificateWish wish = {.key = trust.certificate.key,
+                            .role = trust.certificate.role,
+                            .name = trust.certificate.name,
+                            .warrant = trust.certificate.warrant};
+    memcpy(wish.sealing, trust.certificate.sealing, sizeof wish.sealing);
+    return trust_issue(hand->engine, &hand->actor, &wish, &out, err);
+}
+
+/* One group: what is said about a node is recorded, or nothing is. */
+static ErrCode say_of_node(const Options *options, Exit *out_exit, Err *err)
+{
+    AUTO(hand_close) Hand hand = {0};
+    Text name;
+    Text reason = {0};
+    uint64_t node_short = 0;
+    const Peer *peer = NULL;
+    const bool is_renewal = strcmp(options->positionals[1], "renew") == 0;
+    const char *why = option_value(options, "--reason");
+    TRY(word_of(options->positionals[2], &name, err));
+    TRY(word_of(why == NULL ? "" : why, &reason, err));
+    TRY(hand_open(&hand, options->positionals[0], err));
+    writer_expect(); /* hand_open() made this thread the writer */
+    TRY(node_named(&hand, name, &node_short, &peer, err));
+    TRY(engine_begin(hand.engine, err));
+    ErrCode code = is_renewal ? renew(&hand, node_short, err)
+                              : trust_revoke(hand.engine, &hand.actor, node_short, reason, err);
+    if (code == OK) code = engine_commit(hand.engine, err);
+    if (code != OK) {
+        engine_roll_back(hand.engine);
+        return cli_said(code, out_exit);
+    }
+    if (is_renewal) {
+        printf("renewed; the certificate goes there with the next exchange\n");
+        return OK;
+    }
+    if (peer != NULL) TRY(peers_remove(hand.store, peer->name, err));
+    printf("revoked: nothing it writes from now on is accepted where this is known\n");
+    return OK;
+}
+
 ErrCode cli_peers(const Options *options, Exit *out_exit, Err *err)
 {
     const char *what = options->positionals[1];
@@ -143,6 +238,8 @@ ErrCode cli_peers(const Options *options, Exit *out_exit, Err *err)
         return err_set(err, ERR_INVALID, "say which node: %s NAME", what);
     }
     if (strcmp(what, "add") == 0) return add_peer(options, out_exit, err);
+    if (strcmp(what, "renew") == 0 || strcmp(what, "revoke") == 0)
+        return say_of_node(options, out_exit, err);
     AUTO(hand_close) Hand hand = {0};
     Text name;
     TRY(word_of(options->positionals[2], &name, err));

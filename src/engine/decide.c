@@ -96,8 +96,9 @@ ErrCode scope_of_thing(Engine *engine, KindCode kind, Key key, Key *out_scope, E
 
 ErrCode find_scope(Engine *engine, const KindInfo *kind, const Record *record, Fact *fact, Err *err)
 {
-    if (kind->scope_rule == SCOPE_BY_NODE) {
-        fact->scope = engine->node->scope;
+    if (kind->scope_rule == SCOPE_BY_NODE || kind->scope_rule == SCOPE_BY_BROADCAST) {
+        const Id own = engine->node->scope;
+        fact->scope = kind->scope_rule == SCOPE_BY_NODE ? own : scope_of_broadcast(own);
         fact->scope_key = KEY_NONE;
         return OK;
     }
@@ -247,6 +248,9 @@ ErrCode decide(Engine *engine, const Actor *actor, const Command *command, Arena
                Facts *out_facts, Err *err)
 {
     assert(out_facts->count == 0);
+    if (command->kind != NULL && command->kind->scope_rule == SCOPE_BY_BROADCAST)
+        return err_set(err, ERR_DENIED, "a %s is issued, not written by hand: 'tongpin peers'",
+                       command->kind->name);
     switch (command->action) {
     case ACTION_ADD:
         TRY(decide_add(engine, actor, command, arena, out_facts, err));

@@ -276,6 +276,16 @@ ErrCode engine_audit(Engine *engine, const Actor *actor, const char *event, Text
     return record_fact(engine, &fact, actor->id, (Id){{0}}, &arena, &id, &key, err);
 }
 
+ErrCode engine_state(Engine *engine, const Actor *actor, const Record *record, Id *out_id, Err *err)
+{
+    AUTO(arena_done) Arena arena = {0};
+    arena_init(&arena, 64 * 1024);
+    Fact fact = {.verb = VERB_CREATE, .kind = record->kind, .record = *record};
+    Key key;
+    TRY(find_scope(engine, fact.kind, record, &fact, err));
+    return record_fact(engine, &fact, actor->id, (Id){{0}}, &arena, out_id, &key, err);
+}
+
 bool engine_take_changes(Engine *engine, ChangeSet *out_set)
 {
     if (engine->told_version == engine->version) return false;

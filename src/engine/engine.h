@@ -76,6 +76,10 @@ MUST_USE ErrCode engine_audit(Engine *engine, const Actor *actor, const char *ev
                               bool success, Text subject, Text purpose, Err *err)
     ONLY_ON(writer_role);
 
+/* Records what this node says, of a kind that nobody adds by command; part of the open group. */
+MUST_USE ErrCode engine_state(Engine *engine, const Actor *actor, const Record *record, Id *out_id,
+                              Err *err) ONLY_ON(writer_role);
+
 /* What the groups committed since the last call touched; false when none did. The keys live until
  * the next engine_begin(). */
 bool engine_take_changes(Engine *engine, ChangeSet *out_set) ONLY_ON(writer_role);

@@ -242,6 +242,14 @@ static ErrCode check_warrant(Engine *engine, const Warrant *warrant, const Segme
 {
     uint64_t seq = 0;
     const char *why = NULL;
+    if (warrant->is_revoked && out->last > warrant->last_seq) {
+        reject_at(out, FAULT_REVOKED, warrant->last_seq + 1, "it was revoked behind that entry");
+        return OK;
+    }
+    if (warrant->is_expired) {
+        reject_at(out, FAULT_EXPIRED, out->first, "have it renewed by its parent; nothing is lost");
+        return OK;
+    }
     TRY(warrant_check(engine, warrant, reader, &seq, &why, err));
     if (why != NULL) reject_at(out, FAULT_OUT_OF_SCOPE, seq, why);
     return OK;

@@ -148,6 +148,8 @@ static bool is_structural(KindCode kind)
     case KIND_SIGNAL:
     case KIND_HANDLING:
     case KIND_READER:
+    case KIND_CERTIFICATE:
+    case KIND_REVOCATION:
     case KIND_NOTICE:
     case KIND_SEEN: return false;
     default: return true;

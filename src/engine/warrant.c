@@ -1,40 +1,9 @@
 #include "engine/warrant.h"
 
-#include <string.h>
-
 #include "engine/inside.h"
+#include "journal/segment.h"
 #include "store/rows.h"
 #include "store/things.h"
-
-ErrCode warrant_parse(Text text, Warrant *out_warrant, Err *err)
-{
-    Warrant warrant = {.is_everything = text.size == 0 || text_is(text, "*")};
-    while (!warrant.is_everything && text.size > 0) {
-        Text word = text_split(&text, ',');
-        if (warrant.count == WARRANT_GRANTS_MAX)
-            return err_set(err, ERR_INVALID, "at most %d scopes are given", WARRANT_GRANTS_MAX);
-        ScopeGrant *grant = &warrant.grants[warrant.count++];
-        grant->with_below = word.size > 0 && word.at[word.size - 1] == '+';
-        if (grant->with_below) word.size--;
-        TRY(id_parse(word, &grant->scope, err));
-    }
-    *out_warrant = warrant;
-    return OK;
-}
-
-const char *warrant_write(const Warrant *warrant, char out[WARRANT_TEXT_MAX])
-{
-    size_t size = 0;
-    if (warrant->is_everything) out[size++] = '*';
-    for (size_t i = 0; i < warrant->count; i++) {
-        if (i > 0) out[size++] = ',';
-        (void)id_write(warrant->grants[i].scope, out + size);
-        size += ID_TEXT_MAX - 1;
-        if (warrant->grants[i].with_below) out[size++] = '+';
-    }
-    out[size] = '\0';
-    return out;
-}
 
 static bool is_named(const Warrant *warrant, Id scope, bool is_from_below)
 {
@@ -106,6 +75,7 @@ typedef enum Ground {
     GROUND_NONE,
     GROUND_GIVEN, /* a scope that was given, or a new one below it */
     GROUND_OWN,   /* what the node says about itself */
+    GROUND_BELOW, /* what it says to all below it */
 } Ground;
 
 typedef struct Speech {
@@ -216,7 +186,7 @@ static ErrCode check_subject(Speech *speech, const Entry *entry, Err *err)
 static ErrCode check_given(Speech *speech, const Entry *entry, Err *err)
 {
     const KindInfo *kind = entry->kind_info;
-    if (kind->scope_rule == SCOPE_BY_NODE) {
+    if (kind->scope_rule == SCOPE_BY_NODE || kind->scope_rule == SCOPE_BY_BROADCAST) {
         speech->why = "what a node says about itself does not stand in that scope";
         return OK;
     }
@@ -232,7 +202,8 @@ static ErrCode check_given(Speech *speech, const Entry *entry, Err *err)
 
 static void check_own(Speech *speech, const Entry *entry)
 {
-    if (entry->kind_info->scope_rule != SCOPE_BY_NODE)
+    const ScopeRule rule = speech->ground == GROUND_OWN ? SCOPE_BY_NODE : SCOPE_BY_BROADCAST;
+    if (entry->kind_info->scope_rule != rule)
         speech->why = "such a thing does not stand in the scope of a node's own";
     else if (id_node(entry->subject) != speech->stream->node_short)
         speech->why = "it is about what another node said about itself";
@@ -249,6 +220,10 @@ static ErrCode find_ground(Speech *speech, const SegmentReader *reader, const Se
     speech->ground = is_covered ? GROUND_GIVEN : GROUND_NONE;
     if (is_covered || id_node(speech->stream->scope) != speech->stream->node_short) return OK;
     speech->ground = GROUND_OWN;
+    if (scope_is_broadcast(speech->stream->scope)) {
+        speech->ground = has_below(speech->warrant) ? GROUND_BELOW : GROUND_NONE;
+        return OK;
+    }
     if (reader->header.first != 1 || entry->verb != VERB_CREATE || entry->kind_info == NULL ||
         entry->kind_info->scope_rule != SCOPE_BY_SELF || !has_below(speech->warrant))
         return OK;
@@ -265,7 +240,7 @@ static ErrCode check_entry(Speech *speech, const Entry *entry, Err *err)
         speech->why = "its node was not given that scope";
     else if (entry->kind_info == NULL)
         return OK; /* kept for a later version */
-    else if (speech->ground == GROUND_OWN)
+    else if (speech->ground != GROUND_GIVEN)
         check_own(speech, entry);
     else
         return check_given(speech, entry, err);

@@ -8,33 +8,14 @@
  * scope, an entry about somebody else's thing or one that puts a thing into somebody else's scope.
  * What is about a thing that once was in its scope is taken in: it may not know of the move yet.
  *
- *   Owns     nothing: a value.
  *   Threads  those of the store.
- *   Bounds   WARRANT_GRANTS_MAX; units are followed upward for UNIT_DEPTH_MAX steps
- *   Errors   ERR_INVALID  not a list of scopes
+ *   Bounds   units are followed upward for UNIT_DEPTH_MAX steps
  */
-#include "base/buf.h"
+#include "journal/grant.h"
 #include "journal/segment.h"
 #include "store/store.h"
 
-#define WARRANT_GRANTS_MAX 16
-#define WARRANT_TEXT_MAX   (WARRANT_GRANTS_MAX * (ID_TEXT_MAX + 2))
-#define UNIT_DEPTH_MAX     64
-
-typedef struct ScopeGrant {
-    Id scope;
-    bool with_below; /* of a unit: all units and projects below it, too */
-} ScopeGrant;
-
-typedef struct Warrant {
-    bool is_everything; /* the node is not bounded: a parent */
-    ScopeGrant grants[WARRANT_GRANTS_MAX];
-    size_t count;
-} Warrant;
-
-/* Ids separated by commas, "+" behind one: with everything below. "*" or empty: everything. */
-MUST_USE ErrCode warrant_parse(Text text, Warrant *out_warrant, Err *err);
-const char *warrant_write(const Warrant *warrant, char out[WARRANT_TEXT_MAX]);
+#define UNIT_DEPTH_MAX 64
 
 /* Whether a unit or project lies within. What is not known here lies within only by name. */
 MUST_USE ErrCode warrant_covers(Store *store, int64_t shard, const Warrant *warrant, Id scope,

@@ -20,6 +20,17 @@ uint64_t node_short_of(const PublicKey *key)
     return node_short;
 }
 
+Id scope_of_broadcast(Id own)
+{
+    own.at[sizeof own.at - 1] |= 1;
+    return own;
+}
+
+bool scope_is_broadcast(Id scope)
+{
+    return (scope.at[sizeof scope.at - 1] & 1) != 0;
+}
+
 bool stream_equal(const StreamName *a, const StreamName *b)
 {
     return a->node_short == b->node_short && a->epoch == b->epoch && id_equal(a->scope, b->scope);

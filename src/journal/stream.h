@@ -28,6 +28,11 @@ typedef struct StreamName {
 /* The first 40 bits of the SHA-256 of a public key. */
 uint64_t node_short_of(const PublicKey *key);
 
+/* What a node says to all below it stands in a scope made from the node's own: the last bit of its
+ * id is set. */
+Id scope_of_broadcast(Id own);
+bool scope_is_broadcast(Id scope);
+
 bool stream_equal(const StreamName *a, const StreamName *b);
 
 /* The 23 bytes of a name, as they stand in hashes, headers and manifests. */

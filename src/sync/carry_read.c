@@ -15,7 +15,7 @@
 
 typedef struct Part {
     Bytes segment;
-    uint64_t node_short; /* of the stream it says it is of */
+    StreamName stream; /* it says it is of */
     bool is_done;
 } Part;
 
@@ -42,6 +42,7 @@ typedef struct Reading {
     size_t manifest_at;
     Manifest manifest;
     Peers peers;
+    Hearing hearing;
     Carried *out;
 } Reading;
 
@@ -54,7 +55,7 @@ static ErrCode note_segment(Reading *reading, Bytes payload, Err *err)
         list_grow(reading->arena, reading->parts, sizeof reading->parts[0], reading->part_count);
     if (reading->parts == NULL) return list_full(reading->part_count, err);
     reading->parts[reading->part_count++] =
-        (Part){.segment = payload, .node_short = segment.header.stream.node_short};
+        (Part){.segment = payload, .stream = segment.header.stream};
     return OK;
 }
 
@@ -214,10 +215,8 @@ static ErrCode take_part(Reading *reading, Part *part, Carried *out, Err *err) O
     Reception reception;
     bool found = false;
     Warrant warrant;
-    TRY(find_key(reading, part->node_short, &found, &key, err));
-    if (found)
-        TRY(allowed_to_say(reading->node, &reading->peers, out->from, part->node_short, &found,
-                           &warrant, err));
+    TRY(find_key(reading, part->stream.node_short, &found, &key, err));
+    if (found) TRY(allowed_to_say(&reading->hearing, &part->stream, &found, &warrant, err));
     if (!found) {
         part->is_done = true;
         out->unknown_segments++;
@@ -352,6 +351,8 @@ ErrCode carry_read(Engine *engine, Bytes file, Arena *arena, Carried *out_carrie
         TRY(check_writer(&reading, err));
         out_carried->is_whole = true;
     }
+    TRY(hearing_begin(&reading.hearing, reading.store, reading.node, &reading.peers,
+                      out_carried->from, err));
     TRY(take_all(&reading, err));
     TRY(take_sealing(&reading, err));
     return take_ticket(&reading, err);

@@ -14,7 +14,7 @@ typedef struct Writing {
     Engine *engine;
     Store *store;
     const Node *node;
-    const Peer *to;
+    Peer to;
     Arena *arena;
     StreamRow *streams;
     size_t stream_count;
@@ -36,9 +36,9 @@ static ErrCode put_ticket(Writing *writing, Err *err)
         SegmentRow last;
         bool found = false;
         bool may = false;
-        TRY(allowed_to_go(writing->store, writing->node, writing->to, &stream->name, &may, err));
+        TRY(allowed_to_go(writing->store, writing->node, &writing->to, &stream->name, &may, err));
         /* Their own streams they know by name in any case. */
-        if (!may && stream->name.node_short != writing->to->node_short) continue;
+        if (!may && stream->name.node_short != writing->to.node_short) continue;
         TRY(segment_row_last(writing->store, stream->key, &found, &last, err));
         if (!found) continue;
         const TicketItem item = {stream->name, last.last_seq, last.head};
@@ -46,7 +46,7 @@ static ErrCode put_ticket(Writing *writing, Err *err)
         count++;
     }
     TRY(buf_check(&items, err));
-    ticket_put(&ticket, writing->to->node_short, count, buf_as_bytes(&items));
+    ticket_put(&ticket, writing->to.node_short, count, buf_as_bytes(&items));
     TRY(buf_check(&ticket, err));
     return bundle_add_ticket(&writing->bundle, buf_as_bytes(&ticket), err);
 }
@@ -115,8 +115,8 @@ static ErrCode put_streams(Writing *writing, Err *err)
     for (size_t i = 0; i < writing->stream_count; i++) {
         const StreamRow *stream = &writing->streams[i];
         bool may = false;
-        TRY(allowed_to_go(writing->store, writing->node, writing->to, &stream->name, &may, err));
-        if (!may || stream->name.node_short == writing->to->node_short) continue;
+        TRY(allowed_to_go(writing->store, writing->node, &writing->to, &stream->name, &may, err));
+        if (!may || stream->name.node_short == writing->to.node_short) continue;
         TRY(put_stream(writing, stream, &told, err));
     }
     return OK;
@@ -126,7 +126,7 @@ static ErrCode put_all(Writing *writing, Err *err)
 {
     TRY(stream_rows(writing->store, writing->arena, &writing->streams, &writing->stream_count,
                     err));
-    TRY(held_load(writing->store, writing->to->node_short, writing->arena, &writing->held, err));
+    TRY(held_load(writing->store, writing->to.node_short, writing->arena, &writing->held, err));
     TRY(put_ticket(writing, err));
     TRY(put_sealing(writing, err));
     TRY(put_streams(writing, err));
@@ -141,9 +141,13 @@ ErrCode carry_write(Engine *engine, const Peer *to, Buf *out, Written *out_writt
     Writing writing = {.engine = engine,
                        .store = engine_store(engine),
                        .node = engine_node(engine),
-                       .to = to,
+                       .to = *to,
                        .arena = &arena,
                        .out = out};
+    TRY(peer_resolve(writing.store, writing.node, &writing.to, err));
+    if (writing.to.is_revoked)
+        return err_set(err, ERR_DENIED, "\"%.*s\" was revoked: nothing goes there",
+                       TEXT_ARG(to->name));
     /* Nothing leaves before it is signed, and on the disk. */
     TRY(engine_sign_all(engine, err));
     bundle_begin(&writing.bundle, out);

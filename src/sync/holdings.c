@@ -7,6 +7,7 @@
 #include "store/journal_rows.h"
 #include "store/query.h"
 #include "sync/allowed.h"
+#include "sync/trust_chain.h"
 
 void holdings_init(Holdings *holdings, Arena *arena)
 {
@@ -204,6 +205,21 @@ static ErrCode drop_what_may_not_go(Looking *looking, const Holdings *theirs, Er
     return OK;
 }
 
+/* What this node and those above it say to all below them. */
+static ErrCode look_above(Looking *looking, Arena *arena, Err *err)
+{
+    Chained chain;
+    const Id own = scope_of_broadcast(looking->node->scope);
+    TRY(look_by(looking, STREAM_ENDS_OF_SCOPE, 0, &own, err));
+    TRY(chain_load(looking->store, arena, &chain, err));
+    if (!chain.has_root) return OK;
+    TRY(look_by(looking, STREAM_ENDS_OF_NODE, (int64_t)node_short_of(&chain.root), NULL, err));
+    for (size_t i = 0; i + 1 < chain.count; i++)
+        TRY(look_by(looking, STREAM_ENDS_OF_NODE, (int64_t)node_short_of(&chain.links[i].key), NULL,
+                    err));
+    return OK;
+}
+
 /* What lies below a unit is not known by name. */
 static bool needs_all(const Warrant *warrant)
 {
@@ -217,13 +233,14 @@ ErrCode holdings_here(Store *store, const Node *node, const Peer *peer, const Ho
 {
     Looking looking = {store, node, peer, out};
     holdings_init(out, arena);
-    if (needs_all(&peer->warrant)) {
+    if (peer->is_above || needs_all(&peer->warrant)) {
         TRY(look_by(&looking, STREAM_ENDS, 0, NULL, err));
         return drop_what_may_not_go(&looking, theirs, err);
     }
     for (size_t i = 0; i < peer->warrant.count; i++)
         TRY(look_by(&looking, STREAM_ENDS_OF_SCOPE, 0, &peer->warrant.grants[i].scope, err));
     TRY(look_by(&looking, STREAM_ENDS_OF_NODE, (int64_t)peer->node_short, NULL, err));
+    TRY(look_above(&looking, arena, err));
     for (size_t i = 0; i < theirs->count; i++)
         if (holdings_find(out, theirs->items[i].key) == NULL)
             TRY(look_by(&looking, STREAM_END, theirs->items[i].key, NULL, err));

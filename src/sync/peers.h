@@ -26,6 +26,9 @@ typedef struct Peer {
     PublicKey key;
     uint64_t node_short;
     Warrant warrant; /* what it may have, and speak for */
+    bool is_above;   /* these three by peer_resolve(): between us and the root, or the root */
+    bool is_parent;  /* it certified us */
+    bool is_revoked;
 } Peer;
 
 typedef struct Peers {

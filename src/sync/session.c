@@ -18,8 +18,15 @@ ErrCode talk_begin(Talk *talk, Engine *engine, const Peer *peer, const SessionBu
         TRY(squeeze_open(&talk->own_squeeze, err));
         talk->squeeze = talk->own_squeeze;
     }
+    talk->resolved = *peer;
+    talk->peer = &talk->resolved;
+    TRY(peer_resolve(talk->store, talk->node, &talk->resolved, err));
+    if (talk->resolved.is_revoked)
+        return err_set(err, ERR_DENIED, "\"%.*s\" was revoked: nothing is said to it",
+                       TEXT_ARG(peer->name));
     TRY(peers_load(talk->store, &talk->arena, &talk->peers, err));
-    TRY(pair_load(talk->store, peer->node_short, &talk->pair, err));
+    TRY(hearing_begin(&talk->hearing, talk->store, talk->node, &talk->peers, talk->peer, err));
+    TRY(pair_load(talk->store, talk->peer->node_short, &talk->pair, err));
     TRY(holdings_load(talk->store, peer, HOLDING_THEIRS, &talk->arena, &talk->theirs_before, err));
     holdings_init(&talk->theirs, &talk->arena);
     for (size_t i = 0; i < talk->theirs_before.count; i++)

@@ -10,6 +10,7 @@
  *   Owns     a Talk its arena and, when none was lent, its squeeze: until talk_done().
  *   Threads  the writer.
  */
+#include "sync/allowed.h"
 #include "sync/holdings.h"
 #include "sync/message.h"
 #include "sync/pair.h"
@@ -41,7 +42,9 @@ typedef struct Talk {
     Squeeze *squeeze;
     Squeeze *own_squeeze;
     Arena arena;
+    Peer resolved; /* the peer, with what its certificate says */
     Peers peers;
+    Hearing hearing;
     Pair pair;
     Holdings theirs_before;
     Holdings theirs; /* what the peer says it holds */

@@ -207,9 +207,7 @@ static ErrCode read_segment(Talk *talk, Bytes payload, Err *err) ONLY_ON(writer_
         return note_nonsense(talk, "a segment that cannot be read");
     const SegmentHeader *header = &reader.header;
     TRY(find_key(talk, header->stream.node_short, &found, &key, err));
-    if (found)
-        TRY(allowed_to_say(talk->node, &talk->peers, talk->peer, header->stream.node_short, &found,
-                           &warrant, err));
+    if (found) TRY(allowed_to_say(&talk->hearing, &header->stream, &found, &warrant, err));
     if (!found) {
         talk->result.unknown_segments++;
         return OK;
@@ -232,6 +230,8 @@ static ErrCode read_run(Talk *talk, Cursor *payload, Err *err) ONLY_ON(writer_ro
 {
     ErrCode code = OK;
     Reception reception;
+    Warrant warrant;
+    bool found = false;
     uint64_t before = 0;
     const Holding *said = find_said(talk, payload, err, &code);
     TRY(code);
@@ -241,8 +241,9 @@ static ErrCode read_run(Talk *talk, Cursor *payload, Err *err) ONLY_ON(writer_ro
     if (said->stream.node_short != talk->peer->node_short)
         return note_nonsense(talk, "entries that their author has not signed");
     TRY(count_here(talk, &said->stream, &before, err));
+    TRY(allowed_to_say(&talk->hearing, &said->stream, &found, &warrant, err));
     TRY(engine_receive_run(talk->engine, &said->stream, first, (Bytes){payload->at, payload->left},
-                           &talk->peer->warrant, &reception, err));
+                           &warrant, &reception, err));
     TRY(note_reception(talk, &reception, reception.last - before));
     if (reception.status == RECEPTION_NEW || reception.status == RECEPTION_KNOWN)
         said_to_hold(talk, said->key, reception.last, 0, 0);

@@ -68,6 +68,7 @@ static const FieldInfo all_fields[] = {
 
 #define BY_SELF         .scope_rule = SCOPE_BY_SELF
 #define BY_NODE         .scope_rule = SCOPE_BY_NODE
+#define BY_BROADCAST    .scope_rule = SCOPE_BY_BROADCAST
 #define BY_FIELD(field) .scope_rule = SCOPE_BY_FIELD, .scope_field = (field)
 #define PERSONAL        , .is_personal = true
 #define URGENT          , .is_urgent = true

@@ -50,7 +50,7 @@ typedef enum FieldType {
 #define FIELD_FLAG_SELF    8U
 #define FIELD_FLAG_READERS 16U
 
-#define KIND_COUNT_MAX       64
+#define KIND_COUNT_MAX       128
 #define FIELD_COUNT_MAX      16 /* fields of one kind; also one more than the largest number */
 #define TEXT_FIELD_BYTES_MAX 2000
 
@@ -79,9 +79,10 @@ typedef struct FieldInfo {
 } FieldInfo;
 
 typedef enum ScopeRule {
-    SCOPE_BY_NODE,  /* this node's own scope */
-    SCOPE_BY_SELF,  /* the thing is a scope */
-    SCOPE_BY_FIELD, /* the scope of what `scope_field` leads to */
+    SCOPE_BY_NODE,      /* this node's own scope */
+    SCOPE_BY_BROADCAST, /* what this node says to all below it */
+    SCOPE_BY_SELF,      /* the thing is a scope */
+    SCOPE_BY_FIELD,     /* the scope of what `scope_field` leads to */
 } ScopeRule;
 
 typedef struct KindInfo {

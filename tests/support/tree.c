@@ -37,7 +37,9 @@ static Store *open_disk(CrashVfs *disk, ErrCode *out_code, Err *err)
 static void befriend(const Member *member, const Member *other)
 {
     Err err;
-    Peer peer = {.name = text_from_z(other->name), .node_short = other->play.node.node_short};
+    Peer peer = {.name = text_from_z(other->name),
+                 .node_short = other->play.node.node_short,
+                 .warrant = {.is_everything = true}};
     peer.key = signing_key_public(&other->play.node.signing_key);
     must(peers_add(member->play.store, &peer, &err), &err);
 }

@@ -405,6 +405,9 @@ static void scopes_are_read_as_they_are_written(void **state)
     must(warrant_parse(TEXT("*"), &warrant, &err), &err);
     assert_true(warrant.is_everything);
     assert_string_equal(warrant_write(&warrant, text), "*");
+    must(warrant_parse(TEXT("-"), &warrant, &err), &err);
+    assert_false(warrant.is_everything);
+    assert_string_equal(warrant_write(&warrant, text), "-");
     assert_int_equal(warrant_parse(TEXT("nonsense"), &warrant, &err), ERR_INVALID);
     assert_int_equal(warrant_parse(TEXT("+"), &warrant, &err), ERR_INVALID);
 }

@@ -1269,6 +1269,24 @@ export interface HeartTalkFields {
   follow_up?: string | null;
 }
 
+/** 节点证书: who a node is and for which scopes it may speak, signed by its parent */
+export interface CertificateFields {
+  /** 节点 */
+  node: string;
+  /** 签名证书 */
+  statement: string;
+}
+
+/** 节点吊销: a node that is not accepted any more, behind the entries that are named */
+export interface RevocationFields {
+  /** 节点 */
+  node: string;
+  /** 截止位置 */
+  positions: string;
+  /** 原因 */
+  reason?: string | null;
+}
+
 /** The choices of a field, in their order, with what to call them. */
 export const choices = {
   level: [
@@ -2332,6 +2350,25 @@ export const kinds = {
       day: { number: 4, type: 'day', en: 'day', zh: '谈话日期' },
       topic: { number: 5, type: 'text', en: 'topic', zh: '谈话主题' },
       follow_up: { number: 6, type: 'text', en: 'what follows', zh: '后续跟进' },
+    },
+  },
+  certificate: {
+    number: 63,
+    en: 'certificate of a node',
+    zh: '节点证书',
+    fields: {
+      node: { number: 1, type: 'text', en: 'node', zh: '节点', must: true, once: true },
+      statement: { number: 2, type: 'text', en: 'signed statement', zh: '签名证书', must: true, once: true },
+    },
+  },
+  revocation: {
+    number: 64,
+    en: 'revocation of a node',
+    zh: '节点吊销',
+    fields: {
+      node: { number: 1, type: 'text', en: 'node', zh: '节点', must: true, once: true },
+      positions: { number: 2, type: 'text', en: 'accepted up to', zh: '截止位置', must: true, once: true },
+      reason: { number: 3, type: 'text', en: 'reason', zh: '原因', once: true },
     },
   },
 } as const;
