@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "cli/cli.h"
 #include "cli/hand_accounts.h"
+#include "cli/story.h"
 #include "duties/duty.h"
 #include "engine/accounts.h"
 #include "host/file.h"
@@ -12,6 +13,8 @@
 #define STORY_BYTES_MAX ((size_t)4 << 20)
 #define STORY_NAMES_MAX 512
 #define STORY_DEPTH_MAX 8
+#define STORY_HOUR      17 /* of the day, when things are written down */
+#define STORY_DAYS      90 /* so long ago the demo's nodes were made */
 
 /* demo/story.json, embedded when the program is linked. */
 extern const char asset_story[];
@@ -27,9 +30,36 @@ typedef struct Story {
     Hand *hand;
     bool is_box; /* only what the site's own box would hold */
     Day today;
+    const Telling *telling; /* that goes on */
     Told told[STORY_NAMES_MAX];
     size_t count;
 } Story;
+
+/* The clock of a story: on the day of each telling, and at the end what the machine says. */
+typedef struct StoryClock {
+    uint64_t then_ms; /* 0: now */
+} StoryClock;
+
+static uint64_t story_now_ms(void *context)
+{
+    const StoryClock *clock = context;
+    return clock->then_ms != 0 ? clock->then_ms : host_now_ms(host_real());
+}
+
+/* The machine, but for the clock: what else it does needs no context. */
+static Host story_host(StoryClock *clock)
+{
+    Host host = *host_real();
+    host.context = clock;
+    host.now_ms = story_now_ms;
+    return host;
+}
+
+static void turn_clock(StoryClock *clock, Day day, Day today, int utc_offset_minutes)
+{
+    const int64_t minutes = (int64_t)day * 24 * 60 + STORY_HOUR * 60 - utc_offset_minutes;
+    clock->then_ms = day < today ? (uint64_t)minutes * 60000 : 0;
+}
 
 static bool find_told(const Story *story, Text name, Id *out_id)
 {
@@ -39,18 +69,6 @@ static bool find_told(const Story *story, Text name, Id *out_id)
             return true;
         }
     return false;
-}
-
-/* "day-160": so many days from today. */
-static bool read_day(const Story *story, Text word, Text prefix, Day *out_day)
-{
-    int64_t offset = 0;
-    Err none;
-    if (!text_starts_with(word, prefix) ||
-        text_to_int((Text){word.at + prefix.size, word.size - prefix.size}, &offset, &none) != OK)
-        return false;
-    *out_day = story->today + (Day)offset;
-    return true;
 }
 
 /* The name behind an @ at the beginning, or behind the last slash: "task_late/1/@task". */
@@ -80,20 +98,18 @@ static ErrCode translate_name(const Story *story, Text before, Text name, Emit *
     return OK;
 }
 
-/* "@yifeng" is a thing told before; "day-160" is a day that long before today, "first-8" and
- * "last-8" are the first and the last day of the month of such a day. */
+/* "@yifeng" is a thing told before; "day-160" a day, as story.h has them. Of what is held again and
+ * again, "day" is the one of this time. */
 static ErrCode translate_text(const Story *story, Text word, Emit *emit, Err *err)
 {
     Text before;
     Text name;
     Day day = 0;
     if (find_name(word, &before, &name)) return translate_name(story, before, name, emit, err);
-    if (read_day(story, word, TEXT("day"), &day))
+    if (story->telling->is_repeated && text_is(word, "day"))
+        emit_day(emit, story->telling->day);
+    else if (story_day(word, story->today, &day))
         emit_day(emit, day);
-    else if (read_day(story, word, TEXT("first"), &day))
-        emit_day(emit, duty_period(PERIOD_MONTH, day).first);
-    else if (read_day(story, word, TEXT("last"), &day))
-        emit_day(emit, duty_period(PERIOD_MONTH, day).last);
     else
         emit_text(emit, word);
     return OK;
@@ -129,7 +145,18 @@ static ErrCode translate(const Story *story, const DocValue *value, int depth, E
     }
 }
 
-/* The command of an item: {"add": kind, "fields"} adds a thing, {"say": {...}} is any command. */
+/* Of an activity that is held again and again: who with whom, and what they call it. */
+static ErrCode emit_held(const Story *story, const DocValue *hold, Emit *emit, Err *err)
+{
+    emit_z_at(emit, "do", "activity.add");
+    emit_key(emit, "fields");
+    TRY(translate(story, doc_get(hold, "fields"), 0, emit, err));
+    emit_key(emit, "parts");
+    return translate(story, doc_get(hold, "parts"), 0, emit, err);
+}
+
+/* The command of an item: {"add": kind, "fields"} adds a thing, {"say": {...}} is any command,
+ * {"hold": {"fields", "parts"}} an activity. */
 static ErrCode write_command(const Story *story, const DocValue *item, Buf *json, Err *err)
 {
     AUTO(buf_done) Buf verb = {0};
@@ -143,7 +170,9 @@ static ErrCode write_command(const Story *story, const DocValue *item, Buf *json
     emit_init(&emit, json);
     emit_open_object(&emit);
     emit_z_at(&emit, "op", id_write(op_new(story->hand->node.host), text));
-    if (doc_type(say) == DOC_OBJECT) {
+    if (story->telling->is_repeated) {
+        TRY(emit_held(story, doc_get(item, "hold"), &emit, err));
+    } else if (doc_type(say) == DOC_OBJECT) {
         while (doc_next(say, &cursor, &key, &member)) {
             emit_key(&emit, text_z(&story->hand->arena, key));
             TRY(translate(story, member, 0, &emit, err));
@@ -158,14 +187,16 @@ static ErrCode write_command(const Story *story, const DocValue *item, Buf *json
     return buf_check(json, err);
 }
 
-static ErrCode tell(Story *story, const DocValue *item, Err *err) ONLY_ON(writer_role)
+static ErrCode tell(Story *story, const Telling *telling, Err *err) ONLY_ON(writer_role)
 {
     AUTO(buf_done) Buf json = {0};
     AUTO(doc_done) Doc doc = {0};
-    const Text name = doc_text(doc_get(item, "as"));
+    const DocValue *item = telling->item;
+    const Text name = telling->is_repeated ? TEXT("") : doc_text(doc_get(item, "as"));
     Command command;
     Answer answer;
     if (story->is_box && !doc_bool(doc_get(item, "box"))) return OK;
+    story->telling = telling;
     if (story->count == STORY_NAMES_MAX)
         return err_set(err, ERR_INVALID, "the story: %.*s cannot be told", TEXT_ARG(name));
     buf_init(&json, STORY_BYTES_MAX);
@@ -177,15 +208,22 @@ static ErrCode tell(Story *story, const DocValue *item, Err *err) ONLY_ON(writer
                        &answer, err));
     if (answer.status != ANSWER_DONE)
         return err_set(err, answer.code, "the story, %.*s: %.180s", TEXT_ARG(name), answer.detail);
-    story->told[story->count++] = (Told){name, answer.ids[0]};
+    if (name.size > 0) story->told[story->count++] = (Told){name, answer.ids[0]};
     return OK;
 }
 
-static ErrCode tell_all(Story *story, const DocValue *items, Err *err) ONLY_ON(writer_role)
+static ErrCode tell_all(Story *story, const DocValue *items, StoryClock *clock, Err *err)
+    ONLY_ON(writer_role)
 {
+    Tellings tellings;
+    TRY(story_schedule(items, story->today, &story->hand->arena, &tellings, err));
     TRY(engine_begin(story->hand->engine, err));
-    for (size_t i = 0; i < doc_count(items); i++)
-        TRY(tell(story, doc_at(items, i), err));
+    for (size_t i = 0; i < tellings.count; i++) {
+        const Telling *telling = &tellings.items[i];
+        turn_clock(clock, telling->day, story->today, story->hand->node.utc_offset_minutes);
+        TRY(tell(story, telling, err));
+    }
+    clock->then_ms = 0;
     return engine_commit(story->hand->engine, err);
 }
 
@@ -232,7 +270,7 @@ static ErrCode add_sign_ins(Story *story, Err *err)
     return file_write(story->hand->node.host, path, buf_as_bytes(&sheet), FILE_PRIVATE, err);
 }
 
-static ErrCode tell_story(Hand *hand, bool is_box, Err *err)
+static ErrCode tell_story(Hand *hand, StoryClock *clock, bool is_box, Err *err)
 {
     AUTO(doc_done) Doc doc = {0};
     Story *story = arena_new(&hand->arena, Story);
@@ -242,7 +280,7 @@ static ErrCode tell_story(Hand *hand, bool is_box, Err *err)
     const Bytes bytes = {(const uint8_t *)asset_story, (size_t)(asset_story_end - asset_story)};
     TRY(doc_parse(&doc, bytes, err));
     writer_expect(); /* hand_open() made this thread the writer */
-    const ErrCode code = tell_all(story, doc.root, err);
+    const ErrCode code = tell_all(story, doc.root, clock, err);
     if (code != OK) {
         engine_roll_back(hand->engine);
         return code;
@@ -255,11 +293,17 @@ static ErrCode make_node(const char *directory, const char *part, const char *na
 {
     AUTO(hand_close) Hand hand = {0};
     char path[PATH_TEXT_MAX];
+    StoryClock clock = {host_now_ms(host_real()) - STORY_DAYS * UINT64_C(86400000)};
+    const Host host = story_host(&clock);
     const NodeWish wish = {.name = text_from_z(name), .role = role, .is_demo = true};
     TRY(path_join(directory, part, path, err));
-    TRY(node_init(host_real(), path, &wish, err));
+    TRY(node_init(&host, path, &wish, err));
+    clock.then_ms = 0;
     TRY(hand_open(&hand, path, err));
-    return tell_story(&hand, role == NODE_BOX, err);
+    hand.node.host = &host;
+    const ErrCode code = tell_story(&hand, &clock, role == NODE_BOX, err);
+    hand.node.host = host_real();
+    return code;
 }
 
 ErrCode cli_demo(const Options *options, Exit *out_exit, Err *err)

@@ -29,22 +29,10 @@ const key = (owed) => `${owed.group.id}:${owed.meeting}:${owed.from}`;
 const row = (owed) => `[data-owed="${key(owed)}"]`;
 const chip = (owed, state) => `${row(owed)} .state-chip[data-state="${state}"]`;
 
-function monthBefore(day) {
-    const first = new Date(`${day.slice(0, 7)}-01T00:00:00Z`);
+function monthBefore(month) {
+    const first = new Date(`${month}-01T00:00:00Z`);
     first.setUTCMonth(first.getUTCMonth() - 1);
     return first.toISOString().slice(0, 7);
-}
-
-/** A project where a Party group, a union group and a crew owed something last month. */
-async function findSite(page) {
-    const { items, on } = await ask(page, 'coverage?size=200');
-    const month = monthBefore(on);
-    for (const { project } of items) {
-        const owed = (await ask(page, `projects/${project.id}/obligations?period=${month}`)).items;
-        const kinds = new Set(owed.filter((each) => each.state === 'overdue').map((o) => o.kind));
-        if (kinds.size === 3) return { project, month, on, owed };
-    }
-    throw new Error('no site where all three groups owe something for last month');
 }
 
 /** What one sitting on the day would settle. */
@@ -52,6 +40,23 @@ const mergeable = (site, day) =>
     site.owed.filter(
         (o) => o.from <= day && day <= o.to && o.from !== o.to && o.state === 'overdue',
     );
+
+/** A project where a Party group, a union group and a crew owe something of the middle of a month
+ * that is past, the last such one: before minutes were kept here. */
+async function findSite(page) {
+    const { items, on } = await ask(page, 'coverage?size=200');
+    for (let back = 1, month = monthBefore(on.slice(0, 7)); back <= 6; back++, month = monthBefore(month))
+        for (const { project } of items) {
+            const { items: owed } = await ask(
+                page,
+                `projects/${project.id}/obligations?period=${month}`,
+            );
+            const site = { project, month, on, owed };
+            const kinds = new Set(mergeable(site, `${month}-15`).map((each) => each.kind));
+            if (kinds.size === 3) return site;
+        }
+    throw new Error('no site where all three groups owe something of a month');
+}
 
 /** Opens whatever is folded, so that every single obligation can be pressed. */
 async function unfold(page) {
@@ -327,10 +332,15 @@ async function ledgers(page, site, tag) {
     });
     await check('the same meeting stands in the ledger of each group that held it', async () => {
         for (const name of ['union-meetings', 'safety-days']) {
+            const before = await page.getAttribute('.ledger-scroll', 'aria-label');
             await page.selectOption('select[name=ledger]', name);
             await page.waitForFunction(
-                (title) => document.querySelector('.ledger')?.textContent.includes(title),
-                TITLE,
+                ([title, label]) => {
+                    const scroll = document.querySelector('.ledger-scroll');
+                    if (!scroll || scroll.getAttribute('aria-label') === label) return false;
+                    return scroll.textContent.includes(title);
+                },
+                [TITLE, before],
             );
             const text = await page.textContent('.ledger');
             must(!text.includes('党员各认领一处危险点'), `${name} shows what the Party group wrote`);
