@@ -9,7 +9,7 @@
 /* PostgreSQL refuses to run as root: `as` runs a command as somebody who owns nothing. The script
  * then waits until our end of the pipe is closed, which the kernel does for a program that dies.
  * The named pipe is opened for both ways, so that nobody waits for a program that died meanwhile.
- * fsync=off: what is tested here is not the disk. */
+ * fsync=off, and copies of files that no log needs: what is tested here is not the disk. */
 static const char keeper_script[] =
     "trap '' INT TERM HUP PIPE; read dir; exec >$dir/log 2>&1; cd /; "
     "owner=$(id -un); if [ $owner = root ]; then owner=nobody; "
@@ -49,9 +49,8 @@ bool pg_cluster_start(PgCluster *cluster)
         printf("skipped on PostgreSQL: postgresql-15 is not installed\n");
         return false;
     }
-    snprintf(cluster->directory, sizeof cluster->directory, "/tmp/tongpin-pg.XXXXXX");
     char path[128];
-    if (mkdtemp(cluster->directory) == NULL) exit(1);
+    if (!scratch_directory("pg", cluster->directory)) exit(1);
     snprintf(path, sizeof path, "%s/ready", cluster->directory);
     if (mkfifo(path, 0600) != 0) exit(1);
     cluster->keeper = popen(keeper_script, "w");
@@ -84,7 +83,8 @@ static void ask_server(const PgCluster *cluster, const char *sql)
 static const char *make_database(PgCluster *cluster, const char *like, char url[PG_URL_MAX])
 {
     char sql[96];
-    snprintf(sql, sizeof sql, "CREATE DATABASE d%d %s", ++cluster->database_count, like);
+    snprintf(sql, sizeof sql, "CREATE DATABASE d%d %s STRATEGY FILE_COPY",
+             ++cluster->database_count, like);
     ask_server(cluster, sql);
     snprintf(url, PG_URL_MAX, "postgresql:///d%d?host=%s&user=tongpin", cluster->database_count,
              cluster->directory);
@@ -99,6 +99,13 @@ const char *pg_cluster_new_database(PgCluster *cluster, char url[PG_URL_MAX])
 const char *pg_cluster_copy_first(PgCluster *cluster, char url[PG_URL_MAX])
 {
     return make_database(cluster, "TEMPLATE d1", url);
+}
+
+void pg_cluster_drop(PgCluster *cluster, int number)
+{
+    char sql[96];
+    snprintf(sql, sizeof sql, "DROP DATABASE d%d WITH (FORCE)", number);
+    ask_server(cluster, sql);
 }
 
 void pg_cluster_disconnect_all(PgCluster *cluster)

@@ -13,11 +13,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "support/scratch.h"
+
 #define PG_URL_MAX 256
 
 typedef struct PgCluster {
     FILE *keeper; /* the shell that waits for us; NULL: no server */
-    char directory[96];
+    char directory[SCRATCH_PATH_MAX];
     int database_count;
 } PgCluster;
 
@@ -31,6 +33,9 @@ const char *pg_cluster_new_database(PgCluster *cluster, char url[PG_URL_MAX]);
 
 /* The same as a copy of the first one, to which nobody is connected. */
 const char *pg_cluster_copy_first(PgCluster *cluster, char url[PG_URL_MAX]);
+
+/* Takes a database away again: they may lie in memory. The first one has number 1. */
+void pg_cluster_drop(PgCluster *cluster, int number);
 
 /* Throws out everybody who is connected, as a server that restarts does. */
 void pg_cluster_disconnect_all(PgCluster *cluster);

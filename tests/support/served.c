@@ -72,10 +72,10 @@ static void close_all(Served *served)
 static void make_root(Served *served)
 {
     Err err;
-    *served = (Served){.root = "/tmp/tongpin-served-XXXXXX"};
+    *served = (Served){0};
     must(seal_begin(&err), &err);
-    const char *made = mkdtemp(served->root);
-    assert(made != NULL);
+    const bool is_made = scratch_directory("served", served->root);
+    assert(is_made);
 }
 
 void served_start_demo(Served *served)

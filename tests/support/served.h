@@ -6,10 +6,11 @@
  */
 #include "api/server.h"
 #include "support/http_client.h"
+#include "support/scratch.h"
 
 typedef struct Served {
-    char root[48];      /* what served_stop() removes */
-    char directory[64]; /* the node's: the root, or in it */
+    char root[SCRATCH_PATH_MAX];          /* what served_stop() removes */
+    char directory[SCRATCH_PATH_MAX + 8]; /* the node's: the root, or in it */
     Node node;
     Store *store; /* of the writer */
     Engine *engine;

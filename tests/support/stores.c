@@ -6,13 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
 #include "support/pg_cluster.h"
+#include "support/scratch.h"
 
 typedef struct Places {
-    char directory[64];
+    char directory[SCRATCH_PATH_MAX + 8];
     char path[160];
     int file_count;
     bool has_postgres;
@@ -32,27 +34,30 @@ Store *store_must_open(const StoreOptions *options)
     return store;
 }
 
+/* Within that of the server, which is taken away even when the program dies. */
+static bool make_directory(Places *places)
+{
+    if (!places->has_postgres) return scratch_directory("store", places->directory);
+    snprintf(places->directory, sizeof places->directory, "%s/files", places->cluster.directory);
+    return mkdir(places->directory, 0700) == 0;
+}
+
 int stores_setup(void **state)
 {
     Places *places = calloc(1, sizeof *places);
     if (places == NULL) return -1;
-    snprintf(places->directory, sizeof places->directory, "/tmp/tongpin-store.XXXXXX");
-    if (mkdtemp(places->directory) == NULL) {
-        free(places);
-        return -1;
-    }
     places->has_postgres = pg_cluster_start(&places->cluster);
     *state = places;
-    return 0;
+    return make_directory(places) ? 0 : -1;
 }
 
 int stores_teardown(void **state)
 {
     Places *places = *state;
-    pg_cluster_stop(&places->cluster);
     char command[128];
     snprintf(command, sizeof command, "rm -rf '%s'", places->directory);
     const int code = system(command);
+    pg_cluster_stop(&places->cluster);
     free(places);
     return code;
 }
@@ -124,5 +129,8 @@ void on_each_store(void *state, void (*test)(Stores *stores))
     run_at(state, path, test);
     if (!places->has_postgres) return;
     char url[PG_URL_MAX];
+    const int before = places->cluster.database_count;
     run_at(state, new_database(places, url), test);
+    for (int i = before + 1; i <= places->cluster.database_count; i++)
+        if (i > 1) pg_cluster_drop(&places->cluster, i); /* the first one is copied again */
 }

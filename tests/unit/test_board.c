@@ -14,6 +14,7 @@
 #include "store/things.h"
 #include "support/play.h"
 #include "support/prop.h"
+#include "support/scratch.h"
 #include "support/stores.h"
 #include "view/board.h"
 
@@ -37,7 +38,7 @@ typedef struct Made {
 
 typedef struct Site {
     Play play;
-    char path[64];
+    char path[SCRATCH_PATH_MAX];
     Store *store;
     Changes *changes;
     Board *board;
@@ -224,8 +225,7 @@ static void fill(Site *site)
 static void site_open_by(Site *site, Prng *prng, const Pack *pack)
 {
     memset(site, 0, sizeof *site);
-    snprintf(site->path, sizeof site->path, "/tmp/tongpin-board.XXXXXX");
-    assert_non_null(mkdtemp(site->path));
+    assert_true(scratch_directory("board", site->path));
     char database[80];
     snprintf(database, sizeof database, "%s/db", site->path);
     site->store = store_must_open(&(StoreOptions){.place = database, .is_writer = true});

@@ -18,6 +18,7 @@
 #include "store/state_hash.h"
 #include "store/things.h"
 #include "support/play.h"
+#include "support/scratch.h"
 #include "support/stores.h"
 #include "view/board.h"
 
@@ -421,9 +422,10 @@ static void rebuild_equals_live(Prng *prng)
     Company company;
     Id postings[40];
     size_t count = 0;
-    char path[] = "/tmp/tongpin-engine.XXXXXX";
-    const int descriptor = mkstemp(path);
-    assert_true(descriptor >= 0);
+    char directory[SCRATCH_PATH_MAX];
+    char path[SCRATCH_PATH_MAX + 8];
+    assert_true(scratch_directory("engine", directory));
+    snprintf(path, sizeof path, "%s/db", directory);
     Store *store = store_must_open(&(StoreOptions){.place = path, .is_writer = true});
     play_open(&play, store, prng_next(prng));
     make_company(&play, &company);
@@ -433,12 +435,9 @@ static void rebuild_equals_live(Prng *prng)
     assert_journal_is_whole(&play);
     play_close(&play);
     store_close(&store);
-    char wal[64];
-    for (int i = 0; i < 3; i++) {
-        static const char *const ends[] = {"", "-wal", "-shm"};
-        snprintf(wal, sizeof wal, "%s%s", path, ends[i]);
-        (void)remove(wal);
-    }
+    char command[SCRATCH_PATH_MAX + 16];
+    snprintf(command, sizeof command, "rm -rf '%s'", directory);
+    assert_int_equal(system(command), 0);
     (void)err;
 }
 
