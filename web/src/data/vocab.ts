@@ -633,7 +633,7 @@ export interface ItemFields {
   title: string;
   /** 部署单位 */
   unit: Id;
-  /** 目标 */
+  /** 目标领域 */
   goal: GoalChoice;
   /** 主题 */
   theme?: string | null;
@@ -1863,7 +1863,7 @@ export const kinds = {
     fields: {
       title: { number: 1, type: 'text', en: 'title', zh: '事项名称', must: true },
       unit: { number: 2, type: 'ref', en: 'unit that deploys it', zh: '部署单位', of: 'unit', must: true, once: true },
-      goal: { number: 3, type: 'choice', en: 'goal', zh: '目标', among: 'goal', must: true },
+      goal: { number: 3, type: 'choice', en: 'goal', zh: '目标领域', among: 'goal', must: true },
       theme: { number: 4, type: 'text', en: 'theme', zh: '主题' },
       mode: { number: 5, type: 'choice', en: 'mode', zh: '方式', among: 'item_mode', must: true, once: true },
       for_party: { number: 6, type: 'bool', en: 'for Party groups', zh: '面向党小组', once: true },
