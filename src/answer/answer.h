@@ -10,7 +10,7 @@
  *            ERR_INVALID    a filter that makes no sense
  *            ERR_LIMIT      the answer does not fit into the arena
  */
-#include "base/emit.h"
+#include "answer/signal.h"
 #include "view/view.h"
 
 typedef struct CoverageAsk {
@@ -45,5 +45,6 @@ typedef struct OwedAsk {
 MUST_USE ErrCode answer_owed(const View *view, const OwedAsk *ask, Emit *emit, Err *err);
 
 /* What moving the group to that project on view->on would change; nothing is changed. */
-MUST_USE ErrCode answer_move(const View *view, Id group, Id to, Emit *emit, Err *err);
+MUST_USE ErrCode answer_move(const View *view, Id group, Id to, const SignalEyes *eyes, Emit *emit,
+                             Err *err);
 MUST_USE ErrCode answer_gaps(const View *view, Emit *emit, Err *err);

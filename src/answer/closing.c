@@ -198,11 +198,12 @@ static ErrCode emit_people(const View *view, Key project, Emit *emit, Err *err)
     return OK;
 }
 
-ErrCode answer_closing(const View *view, Id project, const Reach *oversight, Emit *emit, Err *err)
+ErrCode answer_closing(const View *view, Id project, const SignalEyes *eyes, const Reach *oversight,
+                       Emit *emit, Err *err)
 {
     ProjectCard card;
     TRY(shape_project_in_reach(view, project, &card, err));
-    const OpenWork work = {.projects = {card.facts.key}};
+    const OpenWork work = {.projects = {card.facts.key}, .eyes = eyes};
     emit_open_object(emit);
     TRY(shape_thing_at(view, "project", KIND_PROJECT, card.facts.key, emit, err));
     emit_day_at(emit, "on", view->on);

@@ -222,15 +222,15 @@ static ErrCode emit_late(const View *view, Key group, const Stations *stations, 
 
 /* ---- The package ---- */
 
-ErrCode shape_handover(const View *view, const GroupCard *group, DayRange within, Emit *emit,
-                       Err *err)
+ErrCode shape_handover(const View *view, const GroupCard *group, const SignalEyes *eyes,
+                       DayRange within, Emit *emit, Err *err)
 {
     const Source from = view_source(view);
     const Key key = group->facts.key;
     Stations stations;
     Calendar calendar;
     DutyFacts facts;
-    OpenWork work = {.group_kind = group->facts.kind};
+    OpenWork work = {.group_kind = group->facts.kind, .eyes = eyes};
     TRY(load_stations_of_group(from, key, &stations, err));
     const Sites sites = handover_sites(stations.items, stations.count, view->on);
     TRY(find_site(view, sites.before, &work.projects[0], err));
@@ -253,7 +253,8 @@ ErrCode shape_handover(const View *view, const GroupCard *group, DayRange within
     return OK;
 }
 
-ErrCode answer_handover(const View *view, Id group, DayRange within, Emit *emit, Err *err)
+ErrCode answer_handover(const View *view, Id group, const SignalEyes *eyes, DayRange within,
+                        Emit *emit, Err *err)
 {
     GroupCard card;
     TRY(shape_group(view, group, &card, err));
@@ -262,7 +263,7 @@ ErrCode answer_handover(const View *view, Id group, DayRange within, Emit *emit,
     emit_day_at(emit, "on", view->on);
     emit_day_at(emit, "from", within.first);
     emit_day_at(emit, "to", within.last);
-    TRY(shape_handover(view, &card, within, emit, err));
+    TRY(shape_handover(view, &card, eyes, within, emit, err));
     emit_close_object(emit);
     return OK;
 }

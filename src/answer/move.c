@@ -137,8 +137,8 @@ static ErrCode emit_findings(const View *view, const MovePlan *plan, Emit *emit,
 }
 
 /* What is open on that day and goes along, or is left to whoever stays. */
-static ErrCode emit_handover(const View *view, Key group, const MovePlan *plan, Emit *emit,
-                             Err *err)
+static ErrCode emit_handover(const View *view, Key group, const MovePlan *plan,
+                             const SignalEyes *eyes, Emit *emit, Err *err)
 {
     GroupCard card;
     emit_key(emit, "hand_over");
@@ -148,13 +148,13 @@ static ErrCode emit_handover(const View *view, Key group, const MovePlan *plan, 
     }
     TRY(load_group(view_source(view), group, &card, err));
     emit_open_object(emit);
-    TRY(shape_handover(view, &card, duty_period(PERIOD_MONTH, view->on), emit, err));
+    TRY(shape_handover(view, &card, eyes, duty_period(PERIOD_MONTH, view->on), emit, err));
     emit_close_object(emit);
     return OK;
 }
 
-static ErrCode emit_plan(const View *view, Key group, Key to, const MovePlan *plan, Emit *emit,
-                         Err *err)
+static ErrCode emit_plan(const View *view, Key group, Key to, const MovePlan *plan,
+                         const SignalEyes *eyes, Emit *emit, Err *err)
 {
     emit_open_object(emit);
     TRY(shape_thing_at(view, "group", KIND_GROUP, group, emit, err));
@@ -172,13 +172,13 @@ static ErrCode emit_plan(const View *view, Key group, Key to, const MovePlan *pl
     }
     emit_close_array(emit);
     TRY(emit_findings(view, plan, emit, err));
-    TRY(emit_handover(view, group, plan, emit, err));
+    TRY(emit_handover(view, group, plan, eyes, emit, err));
     emit_bool_at(emit, "may_confirm", plan->is_possible);
     emit_close_object(emit);
     return OK;
 }
 
-ErrCode answer_move(const View *view, Id group, Id to, Emit *emit, Err *err)
+ErrCode answer_move(const View *view, Id group, Id to, const SignalEyes *eyes, Emit *emit, Err *err)
 {
     GroupCard card;
     Key project = KEY_NONE;
@@ -195,5 +195,5 @@ ErrCode answer_move(const View *view, Id group, Id to, Emit *emit, Err *err)
                                         project, &plan, err);
     board_give(view->board, &day);
     if (code != OK) return code;
-    return emit_plan(view, card.facts.key, project, &plan, emit, err);
+    return emit_plan(view, card.facts.key, project, &plan, eyes, emit, err);
 }

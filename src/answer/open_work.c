@@ -2,6 +2,7 @@
 
 #include "answer/programme.h"
 #include "answer/shape.h"
+#include "answer/signal_shape.h"
 #include "view/task_load.h"
 
 /* ---- Tasks ---- */
@@ -110,6 +111,66 @@ static ErrCode emit_lines(const View *view, Key project, int group_kind, Emit *e
     return OK;
 }
 
+/* ---- Signals ---- */
+
+typedef struct OpenSignals {
+    const View *view;
+    int group_kind;
+    SignalSight sight;
+    SignalCase *items;
+    size_t count;
+    size_t sealed;
+} OpenSignals;
+
+static bool hands_over(const SignalCard *card, int group_kind)
+{
+    const SignalOwner owner = signal_info(card->kind)->owner;
+    if (group_kind == 0 || owner == OWNER_PROJECT) return true;
+    return owner == OWNER_UNION && group_kind == GROUP_KIND_IS_UNION;
+}
+
+static ErrCode keep_signal(void *context, const SignalCase *one, Err *err)
+{
+    OpenSignals *open = context;
+    if (!signal_state_is_open(one->standing.state) || !hands_over(&one->card, open->group_kind) ||
+        !signal_is_in_sight(&open->sight, &one->card))
+        return OK;
+    if (one->card.is_sealed) {
+        open->sealed++;
+        return OK;
+    }
+    open->items = list_grow(open->view->arena, open->items, sizeof open->items[0], open->count);
+    if (open->items == NULL) return list_full(open->count, err);
+    open->items[open->count++] = *one; /* of one project: it lies in the view's own arena */
+    return OK;
+}
+
+static ErrCode load_signals(const View *view, const OpenWork *work, OpenSignals *open, Err *err)
+{
+    const SignalSource source = signal_source(view);
+    *open = (OpenSignals){.view = view, .group_kind = work->group_kind};
+    TRY(signal_sight_load(view, work->eyes, &open->sight, err));
+    for (size_t i = 0; i < 2; i++) {
+        const SignalScope scope = {.project = work->projects[i], .with_steps = true};
+        if (scope.project != KEY_NONE)
+            TRY(signals_visit(&source, &scope, view->on, keep_signal, open, err));
+    }
+    return OK;
+}
+
+static ErrCode emit_signals(const View *view, const OpenWork *work, Emit *emit, Err *err)
+{
+    OpenSignals open;
+    TRY(load_signals(view, work, &open, err));
+    emit_key(emit, "signals");
+    emit_open_array(emit);
+    for (size_t i = 0; i < open.count; i++)
+        TRY(signal_emit(view, work->eyes, &open.items[i], false, emit, err));
+    emit_close_array(emit);
+    emit_int_at(emit, "sealed_signals", (int64_t)open.sealed);
+    return OK;
+}
+
 ErrCode shape_open_work(const View *view, const OpenWork *work, Emit *emit, Err *err)
 {
     emit_key(emit, "tasks");
@@ -124,5 +185,5 @@ ErrCode shape_open_work(const View *view, const OpenWork *work, Emit *emit, Err 
         if (work->projects[i] != KEY_NONE)
             TRY(emit_lines(view, work->projects[i], work->group_kind, emit, err));
     emit_close_array(emit);
-    return OK;
+    return emit_signals(view, work, emit, err);
 }

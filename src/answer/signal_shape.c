@@ -106,14 +106,13 @@ typedef struct Holders {
 
 static ErrCode load_holders(const View *view, const SignalCard *card, Holders *out, Err *err)
 {
-    const SignalOwner owner = signal_info(card->kind)->owner;
-    out->has_project = owner == OWNER_PROJECT || owner == OWNER_UNION;
+    out->has_project = signal_is_projects(card);
     return load_unit_chain(view_source(view), card->unit, &out->chain, err);
 }
 
-static size_t level_count(const Holders *holders)
+static size_t level_count(const SignalCard *card, const Holders *holders)
 {
-    return holders->chain.count + (holders->has_project ? 1 : 0);
+    return signal_level_count(card, holders->chain.count);
 }
 
 static ErrCode emit_holder(const View *view, const SignalCard *card, const Holders *holders,
@@ -126,23 +125,10 @@ static ErrCode emit_holder(const View *view, const SignalCard *card, const Holde
     return shape_thing_at(view, "unit", KIND_UNIT, unit, emit, err);
 }
 
-static ClimbRule climb_rule(const View *view, const SignalCard *card, const SignalWait *wait)
-{
-    const SignalInfo *info = signal_info(card->kind);
-    if (wait->rule == RULE_HAZARD_ORDER)
-        return climb_rule_of(view->pack, wait->rule, PARAMETER_HAZARD_ORDER_CLIMB_FIRST,
-                             PARAMETER_HAZARD_ORDER_CLIMB_EACH, PARAMETER_HAZARD_ORDER_CLIMB_LEVELS,
-                             wait->since);
-    return climb_rule_of(view->pack, wait->rule, info->climb_first, info->climb_each,
-                         info->climb_levels, wait->since);
-}
-
 static ClimbState climbed(const View *view, const SignalCard *card, const Holders *holders,
                           const SignalWait *wait)
 {
-    const ClimbRule rule = climb_rule(view, card, wait);
-    const Waiting waiting = {wait->due, wait->answered, level_count(holders)};
-    return climb_on(&rule, &waiting, view->on);
+    return signal_climb(view->pack, card, level_count(card, holders), wait, view->on);
 }
 
 static ErrCode emit_climbs(const View *view, const SignalCard *card, const Holders *holders,
@@ -187,25 +173,17 @@ static ErrCode emit_waits(const View *view, const SignalCase *one, const Holders
 static ErrCode emit_waiting(const View *view, const SignalCase *one, const Holders *holders,
                             Emit *emit, Err *err)
 {
-    const SignalStanding *standing = &one->standing;
-    const SignalWait *wait =
-        standing->wait_count == 0 ? NULL : &standing->waits[standing->wait_count - 1];
-    const bool is_waiting = wait != NULL && wait->answered == DAY_OPEN;
-    size_t level = (size_t)standing->escalated;
-    if (is_waiting) {
-        const ClimbState climb = climbed(view, &one->card, holders, wait);
-        if (climb.level > level) level = climb.level;
-        emit_z_at(emit, "waits_for", wait_name(wait->what));
-        emit_day_at(emit, "due", wait->due);
-        emit_bool_at(emit, "overdue", view->on > wait->due);
-        emit_day_at(emit, "climbs_next", climb.next);
-    } else {
-        emit_null_at(emit, "waits_for");
-        emit_null_at(emit, "due");
-        emit_bool_at(emit, "overdue", false);
-        emit_null_at(emit, "climbs_next");
-    }
-    if (level >= level_count(holders)) level = level_count(holders) - 1;
+    const SignalWait *wait = signal_waits(&one->standing);
+    const size_t level = signal_level(view->pack, one, level_count(&one->card, holders), view->on);
+    emit_key(emit, "waits_for");
+    if (wait == NULL)
+        emit_null(emit);
+    else
+        emit_text(emit, text_from_z(wait_name(wait->what)));
+    emit_day_at(emit, "due", wait == NULL ? DAY_OPEN : wait->due);
+    emit_bool_at(emit, "overdue", wait != NULL && view->on > wait->due);
+    emit_day_at(emit, "climbs_next",
+                wait == NULL ? DAY_OPEN : climbed(view, &one->card, holders, wait).next);
     emit_int_at(emit, "level", (int64_t)level);
     emit_key(emit, "held_by");
     emit_open_object(emit);
@@ -365,4 +343,33 @@ ErrCode signal_emit(const View *view, const SignalEyes *eyes, const SignalCase *
     }
     emit_close_object(emit);
     return OK;
+}
+
+/* ---- Counts ---- */
+
+static void emit_tally(const SignalTally *tally, Emit *emit)
+{
+    emit_int_at(emit, "open", tally->open);
+    emit_int_at(emit, "overdue", tally->overdue);
+    emit_int_at(emit, "climbed", tally->climbed);
+}
+
+void shape_signal_counts_at(const char *member, const SignalCounts *counts, Emit *emit)
+{
+    const FieldInfo *kind = vocab_field(vocab_kind(KIND_SIGNAL), SIGNAL_KIND);
+    emit_key(emit, member);
+    emit_open_object(emit);
+    emit_tally(&counts->all, emit);
+    emit_key(emit, "kinds");
+    emit_open_object(emit);
+    for (size_t i = 0; i < signal_info_count; i++) {
+        const SignalTally *tally = &counts->kinds[signal_infos[i].kind];
+        if (tally->open == 0) continue;
+        emit_key(emit, vocab_choice(kind->among, signal_infos[i].kind)->name);
+        emit_open_object(emit);
+        emit_tally(tally, emit);
+        emit_close_object(emit);
+    }
+    emit_close_object(emit);
+    emit_close_object(emit);
 }

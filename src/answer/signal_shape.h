@@ -5,8 +5,7 @@
  *   Threads  the caller's.
  */
 #include "answer/signal.h"
-#include "view/levels.h"
-#include "view/signal_load.h"
+#include "view/signal_count.h"
 
 #define READER_PURPOSE_COUNT 4 /* READER_PURPOSE_IS_... and the number before the first */
 
@@ -28,6 +27,9 @@ typedef struct SignalSight {
 MUST_USE ErrCode signal_sight_load(const View *view, const SignalEyes *eyes, SignalSight *out_sight,
                                    Err *err);
 bool signal_is_in_sight(const SignalSight *sight, const SignalCard *card);
+
+/* {"open", "overdue", "climbed", "kinds": the same of each kind that has open ones}. */
+void shape_signal_counts_at(const char *member, const SignalCounts *counts, Emit *emit);
 
 /* One object. `eyes` NULL: of somebody who has the receipt, to whom nobody is named. */
 MUST_USE ErrCode signal_emit(const View *view, const SignalEyes *eyes, const SignalCase *one,

@@ -9,7 +9,7 @@
  *            ERR_INVALID    a filter that makes no sense
  *            ERR_LIMIT      the answer does not fit into the arena
  */
-#include "base/emit.h"
+#include "answer/signal.h"
 #include "view/view.h"
 
 /* Which tasks: nil and empty are all. */
@@ -33,9 +33,10 @@ MUST_USE ErrCode answer_items(const View *view, const ListAsk *ask, Emit *emit, 
 /* Its tasks are asked for with answer_tasks(). */
 MUST_USE ErrCode answer_item(const View *view, Id item, Emit *emit, Err *err);
 
-/* A line for each project: coverage, obligations of a period, tasks. */
+/* A line for each project: coverage, obligations of a period, tasks, signals. */
 typedef struct WorkAsk {
     ListAsk list;
+    SignalEyes eyes; /* only signals that are for them are counted */
     DayRange within; /* of the obligations */
 } WorkAsk;
 

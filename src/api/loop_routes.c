@@ -41,6 +41,7 @@ ErrCode handle_board(Exchange *exchange, Err *err)
     Emit emit;
     WorkAsk ask = {0};
     TRY(exchange_list(exchange, &ask.list, err));
+    TRY(question_eyes(exchange, &ask.eyes, err));
     TRY(exchange_view(exchange, &view, err));
     TRY(question_period(exchange, &view, &ask.within, err));
     question_begin(exchange, &emit);

@@ -78,11 +78,13 @@ ErrCode handle_handover(Exchange *exchange, Err *err)
 {
     View view;
     Emit emit;
+    SignalEyes eyes;
     DayRange within;
+    TRY(question_eyes(exchange, &eyes, err));
     TRY(exchange_view(exchange, &view, err));
     TRY(question_period(exchange, &view, &within, err));
     question_begin(exchange, &emit);
-    TRY(answer_handover(&view, exchange->match.id, within, &emit, err));
+    TRY(answer_handover(&view, exchange->match.id, &eyes, within, &emit, err));
     return question_end(exchange, &emit, err);
 }
 
@@ -91,11 +93,13 @@ ErrCode handle_closing(Exchange *exchange, Err *err)
     const Session *session = &exchange->session;
     View view;
     Emit emit;
+    SignalEyes eyes;
     Reach oversight;
+    TRY(question_eyes(exchange, &eyes, err));
     TRY(exchange_view(exchange, &view, err));
     TRY(reach_load(view.store, view.shard, session->grants.items, session->grants.count,
                    MAY_OVERSEE, &exchange->arena, &oversight, err));
     question_begin(exchange, &emit);
-    TRY(answer_closing(&view, exchange->match.id, &oversight, &emit, err));
+    TRY(answer_closing(&view, exchange->match.id, &eyes, &oversight, &emit, err));
     return question_end(exchange, &emit, err);
 }

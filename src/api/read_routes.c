@@ -86,11 +86,13 @@ ErrCode handle_move_preview(Exchange *exchange, Err *err)
 {
     View view;
     Id to;
+    SignalEyes eyes;
     Emit emit;
     TRY(exchange_param_id(exchange, "to", &to, err));
+    TRY(question_eyes(exchange, &eyes, err));
     TRY(exchange_view(exchange, &view, err));
     question_begin(exchange, &emit);
-    TRY(answer_move(&view, exchange->match.id, to, &emit, err));
+    TRY(answer_move(&view, exchange->match.id, to, &eyes, &emit, err));
     return question_end(exchange, &emit, err);
 }
 

@@ -28,6 +28,9 @@ static void board_head(const DocValue *root)
     const Text on = show_text(root, "on");
     printf("%.*s：%" PRId64 " 个在建项目；任务", TEXT_ARG(on), show_int(root, "total"));
     print_tasks(doc_get(root, "tasks"));
+    const DocValue *signals = doc_get(root, "signals");
+    printf("上报事项：未办结 %" PRId64 "，逾期 %" PRId64 "，已升级 %" PRId64 "\n",
+           show_int(signals, "open"), show_int(signals, "overdue"), show_int(signals, "climbed"));
 }
 
 static const char *coverage_zh(Text state)
@@ -43,11 +46,22 @@ static int64_t open_tasks(const DocValue *counts)
     return show_int(counts, "deployed") + show_int(counts, "accepted") + show_int(counts, "rework");
 }
 
+static void add_signals(const DocValue *signals, Table *table)
+{
+    const DocValue *hazards = doc_get(doc_get(signals, "kinds"), "hazard");
+    table_add_int(table, show_int(signals, "open"));
+    table_add_int(table, show_int(signals, "overdue"));
+    table_add_int(table, show_int(signals, "climbed"));
+    table_add_int(table, show_int(hazards, "open"));
+    table_add_int(table, show_int(hazards, "climbed"));
+}
+
 static void fill_board(const DocValue *root, Table *table)
 {
-    static const char *const heading[] = {"项目",     "单位",     "覆盖",   "会议已开",
-                                          "会议逾期", "任务待办", "待检查", "已合格",
-                                          "任务逾期", "逾期未批", "已升级"};
+    static const char *const heading[] = {"项目",     "单位",     "覆盖",     "会议已开",
+                                          "会议逾期", "任务待办", "待检查",   "已合格",
+                                          "任务逾期", "逾期未批", "已升级",   "上报未结",
+                                          "上报逾期", "上报升级", "隐患未结", "隐患升级"};
     const DocValue *items = doc_get(root, "items");
     show_heading(table, heading);
     for (size_t i = 0; i < doc_count(items); i++) {
@@ -65,20 +79,21 @@ static void fill_board(const DocValue *root, Table *table)
         table_add_int(table, show_int(tasks, "overdue"));
         table_add_int(table, show_int(tasks, "undecided"));
         table_add_int(table, show_int(tasks, "climbed"));
+        add_signals(doc_get(item, "signals"), table);
     }
 }
 
 ErrCode cli_board(const Options *options, Exit *out_exit, Err *err)
 {
     AUTO(look_close) Look look = {0};
-    WorkAsk ask = {.list = {.page = 1, .size = PAGE_SIZE_ALL}};
+    WorkAsk ask = {.list = {.page = 1, .size = PAGE_SIZE_ALL}, .eyes = {.is_machine = true}};
     const char *unit = option_value(options, "--unit");
     const char *period = option_value(options, "--period");
     TRY(look_open(&look, options, err));
     const Text words = text_from_z(period == NULL ? "" : period);
     TRY(cli_said(period_parse(words, look.view.on, &ask.within, err), out_exit));
     if (unit != NULL) TRY(resolve(&look.view, KIND_UNIT, unit, &ask.list.unit, err));
-    const Show show = {options, ask_board, &ask, fill_board, 11, board_head, out_exit};
+    const Show show = {options, ask_board, &ask, fill_board, 16, board_head, out_exit};
     return show_run(&show, &look, err);
 }
 

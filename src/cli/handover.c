@@ -1,3 +1,6 @@
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "answer/handover.h"
 #include "cli/show.h"
 #include "duties/duty.h"
@@ -12,7 +15,7 @@ typedef struct HandoverAsk {
 static ErrCode ask_handover(const View *view, void *context, Emit *emit, Err *err)
 {
     const HandoverAsk *ask = context;
-    return answer_handover(view, ask->group, ask->within, emit, err);
+    return answer_handover(view, ask->group, &show_eyes, ask->within, emit, err);
 }
 
 static void handover_head(const DocValue *root)
@@ -40,6 +43,21 @@ static Text choice_zh(KindCode kind, unsigned field, Text name)
     return choice == NULL ? TEXT("") : text_from_z(choice->zh);
 }
 
+static void add_signals(const DocValue *root, Table *table)
+{
+    char count[32];
+    const DocValue *signals = doc_get(root, "signals");
+    const int64_t sealed = show_int(root, "sealed_signals");
+    for (size_t i = 0; i < doc_count(signals); i++) {
+        const DocValue *signal = doc_at(signals, i);
+        add_row(table, "上报事项", show_text(signal, "what"), show_name(signal, "project"),
+                show_text(signal, "due"), show_text(signal, "state_zh"));
+    }
+    if (sealed == 0) return;
+    (void)snprintf(count, sizeof count, "%" PRId64 "件", sealed);
+    add_row(table, "密封的上报事项", text_from_z(count), TEXT(""), TEXT(""), TEXT(""));
+}
+
 static void add_open_work(const DocValue *root, Table *table)
 {
     const DocValue *tasks = doc_get(root, "tasks");
@@ -54,6 +72,7 @@ static void add_open_work(const DocValue *root, Table *table)
         add_row(table, "方案事项", show_text(line, "title"), show_name(line, "project"),
                 show_text(line, "day"), show_text(line, "zh"));
     }
+    add_signals(root, table);
 }
 
 static Text owed_zh(Text state)
@@ -122,7 +141,7 @@ ErrCode cli_handover(const Options *options, Exit *out_exit, Err *err)
 static ErrCode ask_closing(const View *view, void *context, Emit *emit, Err *err)
 {
     const Reach everything = reach_everything(); /* whoever may read the files may read this */
-    return answer_closing(view, *(const Id *)context, &everything, emit, err);
+    return answer_closing(view, *(const Id *)context, &show_eyes, &everything, emit, err);
 }
 
 static void closing_head(const DocValue *root)

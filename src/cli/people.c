@@ -327,7 +327,7 @@ typedef struct MoveAsk {
 static ErrCode ask_move(const View *view, void *context, Emit *emit, Err *err)
 {
     const MoveAsk *ask = context;
-    return answer_move(view, ask->group, ask->to, emit, err);
+    return answer_move(view, ask->group, ask->to, &show_eyes, emit, err);
 }
 
 static void move_head(const DocValue *root)

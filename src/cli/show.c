@@ -6,6 +6,8 @@
 
 #define PIECE_BYTES ((size_t)4 << 20) /* of an answer that is read at once */
 
+const SignalEyes show_eyes = {.is_machine = true};
+
 typedef enum Format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV } Format;
 
 static Format format_of(const Options *options)

@@ -8,9 +8,13 @@
  *   Owns     nothing: an answer's parts are borrowed from the document it was read from.
  *   Threads  main.
  */
+#include "answer/signal.h"
 #include "base/doc.h"
 #include "cli/cli.h"
 #include "cli/table.h"
+
+/* Whoever may read the files of the node sees everything that is not sealed. */
+extern const SignalEyes show_eyes;
 
 /* What a command asks and how its answer is laid out as a table. */
 typedef struct Show {

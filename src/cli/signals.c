@@ -6,9 +6,6 @@
 #include "duties/duty.h"
 #include "engine/receipt.h"
 
-/* Whoever may read the files of the node sees everything that is not sealed. */
-static const SignalEyes machine = {.is_machine = true};
-
 /* ---- signals ---- */
 
 typedef struct SignalsAsk {
@@ -19,7 +16,7 @@ typedef struct SignalsAsk {
 static ErrCode ask_signals(const View *view, void *context, Emit *emit, Err *err)
 {
     const SignalsAsk *asked = context;
-    if (!id_is_nil(asked->one)) return answer_signal(view, asked->one, &machine, emit, err);
+    if (!id_is_nil(asked->one)) return answer_signal(view, asked->one, &show_eyes, emit, err);
     return answer_signals(view, &asked->ask, emit, err);
 }
 
@@ -105,7 +102,8 @@ static void fill_signal(const DocValue *root, Table *table)
 ErrCode cli_signals(const Options *options, Exit *out_exit, Err *err)
 {
     AUTO(look_close) Look look = {0};
-    SignalsAsk asked = {.ask = {.list = {.page = 1, .size = PAGE_SIZE_ALL}, .eyes = machine}};
+    SignalsAsk asked = {
+        .ask = {.list = {.page = 1, .size = PAGE_SIZE_ALL}, .eyes = {.is_machine = true}}};
     const char *project = option_value(options, "--project");
     const char *unit = option_value(options, "--unit");
     const char *kind = option_value(options, "--kind");
@@ -296,7 +294,8 @@ static void fill_notice(const DocValue *root, Table *table)
 ErrCode cli_notices(const Options *options, Exit *out_exit, Err *err)
 {
     AUTO(look_close) Look look = {0};
-    NoticesAsk asked = {.ask = {.list = {.page = 1, .size = PAGE_SIZE_ALL}, .eyes = machine}};
+    NoticesAsk asked = {
+        .ask = {.list = {.page = 1, .size = PAGE_SIZE_ALL}, .eyes = {.is_machine = true}}};
     const char *project = option_value(options, "--project");
     const bool is_one = options->positional_count > 1;
     TRY(look_open(&look, options, err));

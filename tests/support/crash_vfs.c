@@ -574,3 +574,19 @@ uint64_t crash_vfs_size(const CrashVfs *vfs, const char *path)
     const size_t place = disk_place_of(&vfs->disk, path);
     return place == CRASH_FILES_MAX ? 0 : vfs->disk.inodes[place]->seen.size;
 }
+
+static bool image_holds(const Image *image, const void *bytes, size_t size)
+{
+    return image->size > 0 && memmem(image->at, image->size, bytes, size) != NULL;
+}
+
+bool crash_vfs_holds(const CrashVfs *vfs, const void *bytes, size_t size)
+{
+    for (size_t i = 0; i < CRASH_FILES_MAX; i++) {
+        const Inode *inode = vfs->disk.inodes[i];
+        if (inode != NULL &&
+            (image_holds(&inode->seen, bytes, size) || image_holds(&inode->durable, bytes, size)))
+            return true;
+    }
+    return false;
+}

@@ -23,6 +23,7 @@
  *            sync, removal, and the making of a file.
  */
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct CrashVfs CrashVfs;
@@ -66,4 +67,7 @@ void crash_vfs_copy(CrashVfs *to, const CrashVfs *from);
 
 /* Flips one bit of a file's durable and visible bytes; false when the file has no such byte. */
 bool crash_vfs_flip(CrashVfs *vfs, const char *path, uint64_t bit);
+/* Whether any file holds these bytes, as it is seen or as it would be after a cut; files that were
+ * removed and may come back count too. */
+bool crash_vfs_holds(const CrashVfs *vfs, const void *bytes, size_t size);
 uint64_t crash_vfs_size(const CrashVfs *vfs, const char *path);

@@ -14,6 +14,7 @@
 #include "base/doc.h"
 #include "duties/duty.h"
 #include "plan/handover.h"
+#include "seal/reader.h"
 #include "store/things.h"
 #include "support/play.h"
 #include "support/prop.h"
@@ -157,25 +158,34 @@ static void begin(Town *town, const char *on, Told *told, View *view, Emit *emit
     must(day_parse(text_from_z(on), &view->on, &err), &err);
 }
 
+static const SignalEyes machine_eyes = {.is_machine = true};
+
 static void tell_handover(Town *town, const char *on, Told *told)
 {
     Err err;
     View view;
     Emit emit;
     begin(town, on, told, &view, &emit);
-    must(answer_handover(&view, town->group, duty_period(PERIOD_MONTH, view.on), &emit, &err),
+    must(answer_handover(&view, town->group, &machine_eyes, duty_period(PERIOD_MONTH, view.on),
+                         &emit, &err),
          &err);
     must(doc_parse(&told->doc, buf_as_bytes(&told->text), &err), &err);
 }
 
-static void tell_closing(Town *town, const char *on, const Reach *oversight, Told *told)
+static void tell_closing_to(Town *town, const char *on, const SignalEyes *eyes,
+                            const Reach *oversight, Told *told)
 {
     Err err;
     View view;
     Emit emit;
     begin(town, on, told, &view, &emit);
-    must(answer_closing(&view, town->old_site, oversight, &emit, &err), &err);
+    must(answer_closing(&view, town->old_site, eyes, oversight, &emit, &err), &err);
     must(doc_parse(&told->doc, buf_as_bytes(&told->text), &err), &err);
+}
+
+static void tell_closing(Town *town, const char *on, const Reach *oversight, Told *told)
+{
+    tell_closing_to(town, on, &machine_eyes, oversight, told);
 }
 
 static bool stands_at(const Told *told, const char *member, const char *name)
@@ -340,6 +350,76 @@ static void a_closing_project_shows_sheets_to_who_may_read_them(void **state)
     on_each_store(*state, closed);
 }
 
+/* ---- Signals ---- */
+
+static Id raise(Town *town, const char *kind, Id site, const char *what)
+{
+    return play_add(&town->play, "signal",
+                    "\"kind\":\"%s\",\"project\":\"%s\",\"what\":\"%s\",\"day\":\"2026-03-01\"",
+                    kind, play_text(site), what);
+}
+
+static void expect_signals(const DocValue *open, size_t count, int64_t sealed)
+{
+    assert_int_equal(doc_count(doc_get(open, "signals")), count);
+    assert_int_equal(doc_int(doc_get(open, "sealed_signals")), sealed);
+}
+
+/* Who only sees a part of it: those raised for everybody, and nothing of what is sealed. */
+static void some_eyes(Town *town)
+{
+    Told told;
+    const SignalEyes eyes = {.person = KEY_NONE};
+    const Reach everything = reach_everything();
+    tell_closing_to(town, "2026-04-01", &eyes, &everything, &told);
+    expect_signals(doc_get(told.doc.root, "open"), 2, 0); /* the hazard and the idea */
+    told_done(&told);
+}
+
+static void signals_too(Stores *stores)
+{
+    static Town town;
+    Told told;
+    char public_key[READER_KEY_TEXT];
+    ReaderSecret secret;
+    ReaderKey key;
+    town_open(&town, stores->writer);
+    reader_make(town.play.node.host, &key, &secret);
+    play_add(&town.play, "reader",
+             "\"unit\":\"%s\",\"purpose\":\"integrity\",\"holder\":\"%s\",\"key\":\"%s\","
+             "\"from\":\"2026-01-01\"",
+             play_text(town.unit), play_text(town.member), reader_key_write(&key, public_key));
+    raise(&town, "hazard", town.old_site, "缺护栏");
+    raise(&town, "need", town.old_site, "要药品");
+    raise(&town, "idea", town.old_site, "加灯");
+    raise(&town, "integrity", town.old_site, "收红包");
+    raise(&town, "hazard", town.new_site, "漏电");
+    const Id answered = raise(&town, "blocker", town.old_site, "停水");
+    play_add(&town.play, "handling",
+             "\"signal\":\"%s\",\"step\":\"answer\",\"note\":\"水车来了\",\"day\":\"2026-03-02\"",
+             play_text(answered));
+    tell_handover(&town, "2026-04-01", &told);
+    expect_signals(told.doc.root, 1, 0); /* what the site answers */
+    const DocValue *first = doc_at(doc_get(told.doc.root, "signals"), 0);
+    assert_true(text_is(doc_text(doc_get(first, "what")), "缺护栏"));
+    told_done(&told);
+    tell_handover(&town, "2026-02-28", &told); /* not raised yet */
+    expect_signals(told.doc.root, 0, 0);
+    told_done(&told);
+    const Reach everything = reach_everything();
+    tell_closing(&town, "2026-04-01", &everything, &told);
+    expect_signals(doc_get(told.doc.root, "open"), 3, 1);
+    told_done(&told);
+    some_eyes(&town);
+    reader_secret_done(&secret);
+    play_close(&town.play);
+}
+
+static void open_signals_are_handed_over_and_of_what_is_sealed_a_count(void **state)
+{
+    on_each_store(*state, signals_too);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +427,7 @@ int main(void)
         cmocka_unit_test(property_sites),
         cmocka_unit_test(what_is_open_goes_along),
         cmocka_unit_test(a_closing_project_shows_sheets_to_who_may_read_them),
+        cmocka_unit_test(open_signals_are_handed_over_and_of_what_is_sealed_a_count),
     };
     return cmocka_run_group_tests_name("handover", tests, stores_setup, stores_teardown);
 }

@@ -10,7 +10,9 @@
 #include <cmocka.h>
 
 #include "answer/notice.h"
+#include "answer/tasks.h"
 #include "support/signal_site.h"
+#include "view/board.h"
 
 /* ---- A hazard ---- */
 
@@ -242,6 +244,93 @@ static void each_sees_what_is_theirs_to_see(void **state)
     on_each_store(*state, eyes);
 }
 
+/* ---- The company's board ---- */
+
+static Shown board_for(Site *site, const SignalEyes *eyes, const char *on)
+{
+    Emit emit;
+    Err err;
+    Shown shown;
+    Changes *changes = NULL;
+    Board *board = NULL;
+    const Reach everything = reach_everything();
+    changes_open(&changes, 0);
+    board_open(&board, site->play.node.pack, site->play.node.shard, changes);
+    shown_open(&shown, &emit);
+    View view = site_view(site, &shown, &everything, on);
+    view.board = board;
+    const WorkAsk ask = {
+        .list = {.page = 1, .size = 50}, .eyes = *eyes, .within = {view.on, view.on}};
+    must(answer_work(&view, &ask, &emit, &err), &err);
+    shown_parse(&shown);
+    board_close(&board);
+    changes_close(&changes);
+    return shown;
+}
+
+static void expect_tally(const DocValue *tally, int open, int overdue, int climbed)
+{
+    if (doc_type(tally) != DOC_OBJECT) { /* a kind without open ones */
+        assert_int_equal(open + overdue + climbed, 0);
+        return;
+    }
+    if (doc_int(doc_get(tally, "open")) != open || doc_int(doc_get(tally, "overdue")) != overdue ||
+        doc_int(doc_get(tally, "climbed")) != climbed)
+        fail_msg("open %d, overdue %d, climbed %d", (int)doc_int(doc_get(tally, "open")),
+                 (int)doc_int(doc_get(tally, "overdue")), (int)doc_int(doc_get(tally, "climbed")));
+}
+
+/* Raised on 20 May: a hazard is to be registered by the 21st, climbs on the 22nd and again on the
+ * 23rd; a near miss is answered by the 23rd. */
+static void counted(Stores *stores)
+{
+    static Site site;
+    static const struct {
+        const char *on;
+        int all[3];
+        int hazards[3];
+    } cases[] = {
+        {"2026-05-19", {0, 0, 0}, {0, 0, 0}}, {"2026-05-20", {3, 0, 0}, {2, 0, 0}},
+        {"2026-05-21", {3, 0, 0}, {2, 0, 0}}, {"2026-05-22", {3, 2, 2}, {2, 2, 2}},
+        {"2026-05-23", {3, 2, 2}, {2, 2, 2}}, {"2026-05-24", {3, 3, 3}, {2, 2, 2}},
+        {"2026-05-25", {2, 2, 2}, {2, 2, 2}},
+    };
+    site_open(&site, stores->writer);
+    site_name_reader(&site);
+    for (int i = 0; i < 2; i++)
+        (void)site_raised(&site, "hazard", ",\"what\":\"x\",\"day\":\"2026-05-20\"");
+    const Id miss = site_raised(&site, "near_miss", ",\"what\":\"x\",\"day\":\"2026-05-20\"");
+    must_be_done(site_handle(&site, miss, "answer", ",\"note\":\"好\",\"day\":\"2026-05-25\""));
+    const SignalEyes nobody = {.person = KEY_NONE};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Shown shown = board_for(&site, &nobody, cases[i].on);
+        const DocValue *sum = doc_get(shown.doc.root, "signals");
+        const DocValue *line = doc_get(doc_at(doc_get(shown.doc.root, "items"), 0), "signals");
+        const DocValue *both[] = {sum, line};
+        for (size_t k = 0; k < 2; k++) {
+            expect_tally(both[k], cases[i].all[0], cases[i].all[1], cases[i].all[2]);
+            expect_tally(doc_get(doc_get(both[k], "kinds"), "hazard"), cases[i].hazards[0],
+                         cases[i].hazards[1], cases[i].hazards[2]);
+        }
+        shown_done(&shown);
+    }
+    /* What is sealed counts for its readers alone. */
+    (void)site_raised(&site, "integrity", ",\"what\":\"x\",\"day\":\"2026-05-20\"");
+    const SignalEyes reader = {.person = site_key(&site, site.reader)};
+    Shown shown = board_for(&site, &nobody, "2026-05-25");
+    expect_tally(doc_get(shown.doc.root, "signals"), 2, 2, 2);
+    shown_done(&shown);
+    shown = board_for(&site, &reader, "2026-05-25");
+    expect_tally(doc_get(shown.doc.root, "signals"), 3, 2, 2);
+    shown_done(&shown);
+    site_close(&site);
+}
+
+static void the_board_counts_what_is_open_overdue_and_climbed(void **state)
+{
+    on_each_store(*state, counted);
+}
+
 static void the_sheet(Stores *stores)
 {
     static Site site;
@@ -330,6 +419,7 @@ int main(void)
         cmocka_unit_test(each_sees_what_is_theirs_to_see),
         cmocka_unit_test(a_notice_shows_who_has_read_it_and_names_who_has_not_to_the_leader),
         cmocka_unit_test(the_public_sheet_has_hazards_and_no_raiser),
+        cmocka_unit_test(the_board_counts_what_is_open_overdue_and_climbed),
     };
     return cmocka_run_group_tests_name("signal", tests, stores_setup, stores_teardown);
 }
