@@ -158,6 +158,27 @@ static ErrCode load_signals(const View *view, const OpenWork *work, OpenSignals 
     return OK;
 }
 
+/* For who takes over: what it is and until when; not who raised it. */
+static ErrCode emit_signal(const View *view, const SignalCase *one, Emit *emit, Err *err)
+{
+    char id[ID_TEXT_MAX];
+    const SignalWait *wait = signal_waits(&one->standing);
+    emit_open_object(emit);
+    emit_z_at(emit, "id", id_write(one->card.id, id));
+    shape_choice_at("kind", vocab_field(vocab_kind(KIND_SIGNAL), SIGNAL_KIND), one->card.kind,
+                    emit);
+    emit_text_at(emit, "what", one->card.what);
+    TRY(shape_thing_at(view, "project", KIND_PROJECT, one->card.project, emit, err));
+    emit_day_at(emit, "raised", one->card.raised);
+    emit_z_at(emit, "state", signal_state_name(one->standing.state));
+    emit_z_at(emit, "zh", signal_state_zh(one->standing.state));
+    emit_z_at(emit, "en", signal_state_en(one->standing.state));
+    emit_day_at(emit, "due", wait == NULL ? DAY_OPEN : wait->due);
+    emit_bool_at(emit, "overdue", wait != NULL && view->on > wait->due);
+    emit_close_object(emit);
+    return OK;
+}
+
 static ErrCode emit_signals(const View *view, const OpenWork *work, Emit *emit, Err *err)
 {
     OpenSignals open;
@@ -165,7 +186,7 @@ static ErrCode emit_signals(const View *view, const OpenWork *work, Emit *emit, 
     emit_key(emit, "signals");
     emit_open_array(emit);
     for (size_t i = 0; i < open.count; i++)
-        TRY(signal_emit(view, work->eyes, &open.items[i], false, emit, err));
+        TRY(emit_signal(view, &open.items[i], emit, err));
     emit_close_array(emit);
     emit_int_at(emit, "sealed_signals", (int64_t)open.sealed);
     return OK;

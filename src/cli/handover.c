@@ -51,7 +51,7 @@ static void add_signals(const DocValue *root, Table *table)
     for (size_t i = 0; i < doc_count(signals); i++) {
         const DocValue *signal = doc_at(signals, i);
         add_row(table, "上报事项", show_text(signal, "what"), show_name(signal, "project"),
-                show_text(signal, "due"), show_text(signal, "state_zh"));
+                show_text(signal, "due"), show_text(signal, "zh"));
     }
     if (sealed == 0) return;
     (void)snprintf(count, sizeof count, "%" PRId64 "件", sealed);

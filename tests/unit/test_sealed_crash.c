@@ -1,5 +1,5 @@
 /* What we promise about power cuts while something is being sealed: the words are nowhere on the
- * disk, at whichever operation the power fails, and what was acknowledged is opened by its reader. */
+ * disk, at whichever operation the power fails, and its reader opens what was acknowledged. */
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
