@@ -4,8 +4,8 @@
  * takes over.
  *
  * A group hands over the signals that the site answers; a union group also those that it answers
- * itself. What a unit or discipline inspection answers is no group's. Of what is sealed only a count
- * is told, and that only to its readers: nobody else learns that somebody reported anything.
+ * itself. What a unit or discipline inspection answers is no group's. Of what is sealed only a
+ * count is told, and that only to its readers: nobody else learns that somebody reported anything.
  *
  *   Threads  the caller's.
  *   Errors   ERR_LIMIT  the answer does not fit into the arena
@@ -19,5 +19,6 @@ typedef struct OpenWork {
     const SignalEyes *eyes;
 } OpenWork;
 
-/* "tasks", "plan_lines", "signals" and "sealed_signals" of the open object, as things stand on view->on. */
+/* "tasks", "plan_lines", "signals" and "sealed_signals" of the open object, as things stand on
+ * view->on. */
 MUST_USE ErrCode shape_open_work(const View *view, const OpenWork *work, Emit *emit, Err *err);
