@@ -76,11 +76,10 @@ ErrCode engine_sign_all(Engine *engine, Err *err)
 
 ErrCode engine_sign_some(Engine *engine, uint64_t least, Err *err)
 {
-    const uint64_t now_ms = host_now_ms(engine->node->host);
+    /* Not by the calendar: a clock that was set back, or that stands, shall not put it off. */
+    const uint64_t now_ms = host_monotonic_ms(engine->node->host);
     assert(engine->tx.store != NULL); /* engine_begin() came first */
-    /* A clock that was set back shall not put it off for years. */
-    if (engine->signed_ms != 0 && now_ms >= engine->signed_ms &&
-        now_ms - engine->signed_ms < SIGN_ALL_MS)
+    if (engine->signed_ms != 0 && now_ms - engine->signed_ms < SIGN_ALL_MS)
         return ledger_sign(&engine->ledger, least, err);
     engine->signed_ms = now_ms;
     return ledger_sign_all(&engine->ledger, err);

@@ -32,7 +32,9 @@
     DEED(WRITE, "write", 20)   /* node, to its parent (0) or which of its children: a stick */     \
     DEED(READ, "read", 22)     /* which stick, damage, where: its addressee reads it, any time */  \
     DEED(MEET, "meet", 10)     /* node, to its parent (0) or which of its children: both ways */   \
-    DEED(CUT, "cut", 8)       /* node, at which operation of its disk from now: the power fails */ \
+    DEED(TALK, "talk", 16) /* node, to its parent (0) or which of its children, how the line is */ \
+    DEED(LATE, "late", 5)  /* which message that was sent: it arrives once more */                 \
+    DEED(CUT, "cut", 8)    /* node, at which operation of its disk from now: the power fails */    \
     DEED(CLOCK, "clock", 5)   /* node, how far, which way */                                       \
     DEED(PASS, "pass", 6)     /* minutes: time goes by everywhere but where a clock is frozen */   \
     DEED(FREEZE, "freeze", 1) /* node: its clock stands, or goes again */

@@ -51,6 +51,7 @@ Tree *tree_open(void)
     Tree *tree = calloc(1, sizeof *tree);
     assert_non_null(tree);
     writer_begin();
+    must(squeeze_open(&tree->squeeze, &err), &err);
     for (size_t i = 0; i < ORDEAL_NODES_MAX; i++) {
         Member *member = &tree->members[i];
         snprintf(member->name, sizeof member->name, "n%zu", i);
@@ -80,6 +81,7 @@ void tree_close(Tree *tree)
         play_leave(&tree->members[i].play);
         crash_vfs_remove(&tree->members[i].fresh);
     }
+    squeeze_close(&tree->squeeze);
     writer_end();
     free(tree);
 }
@@ -125,8 +127,7 @@ static void switch_on(Member *member)
     assert_nothing_is_lost(member);
 }
 
-/* After each event. */
-static void see_to_power(Tree *tree, Member *member)
+void see_to_power(Tree *tree, Member *member)
 {
     if (!crash_vfs_is_off(member->disk)) return;
     tree->counts.cuts++;
@@ -134,8 +135,7 @@ static void see_to_power(Tree *tree, Member *member)
     switch_on(member);
 }
 
-/* What failed, failed because the power did. */
-static void must_or_be_off(const Member *member, ErrCode code, const Err *err)
+void must_or_be_off(const Member *member, ErrCode code, const Err *err)
 {
     if (!crash_vfs_is_off(member->disk)) must(code, err);
 }
@@ -413,13 +413,18 @@ static void do_clock(Member *member, const Event *event)
     member->play.fake.now_ms += event->numbers[2] % 2 == 0 ? by : -by;
 }
 
-static void do_pass(Tree *tree, const Event *event)
+/* A clock that is frozen stands, whatever time it is. */
+static void pass_time_at(Member *member, uint64_t ms)
 {
-    for (size_t i = 0; i < tree->ordeal->node_count; i++) {
-        Member *member = &tree->members[i];
-        if (!member->is_frozen)
-            fake_host_pass(&member->play.fake, (1 + event->numbers[0]) * MINUTE_MS);
-    }
+    const uint64_t shown_ms = member->play.fake.now_ms;
+    fake_host_pass(&member->play.fake, ms);
+    if (member->is_frozen) member->play.fake.now_ms = shown_ms;
+}
+
+void pass_time(Tree *tree, uint64_t ms)
+{
+    for (size_t i = 0; i < tree->ordeal->node_count; i++)
+        pass_time_at(&tree->members[i], ms);
 }
 
 /* ---- An ordeal ---- */
@@ -428,7 +433,7 @@ static void play_event(Tree *tree, const Event *event) ONLY_ON(writer_role)
 {
     const size_t node = event->numbers[0] % tree->ordeal->node_count;
     Member *member = &tree->members[node];
-    if (!member->is_frozen) fake_host_pass(&member->play.fake, 7);
+    pass_time_at(member, 7);
     switch (event->deed) {
     case DEED_SAY: do_say(tree, member, event); break;
     case DEED_CHANGE: do_change(tree, member, event); break;
@@ -437,9 +442,14 @@ static void play_event(Tree *tree, const Event *event) ONLY_ON(writer_role)
     case DEED_WRITE: write_stick(tree, node, neighbour(tree, node, event->numbers[1])); break;
     case DEED_READ: do_read(tree, event); break;
     case DEED_MEET: do_meet(tree, node, event); break;
+    case DEED_TALK:
+        talk(tree, node, neighbour(tree, node, event->numbers[1]), event->numbers[2],
+             event->numbers[1]);
+        break;
+    case DEED_LATE: arrive_again(tree, event->numbers[0]); break;
     case DEED_CUT: crash_vfs_cut_at(member->disk, 1 + event->numbers[1] % 60); break;
     case DEED_CLOCK: do_clock(member, event); break;
-    case DEED_PASS: do_pass(tree, event); break;
+    case DEED_PASS: pass_time(tree, (1 + event->numbers[0]) * MINUTE_MS); break;
     case DEED_FREEZE: member->is_frozen = !member->is_frozen; break;
     case DEED_COUNT: break;
     }
@@ -452,6 +462,7 @@ static void begin(Tree *tree, const Ordeal *ordeal)
     tree->thing_count = 1;
     tree->things[0] = (Thing){tree->top, KIND_UNIT};
     tree->stick_count = 0;
+    tree->letter_count = 0;
     tree->op_count = 0;
     for (size_t i = 0; i < ordeal->node_count; i++) {
         Member *member = &tree->members[i];
@@ -474,6 +485,8 @@ static void end(Tree *tree)
     }
     for (size_t i = 0; i < tree->stick_count; i++)
         buf_done(&tree->sticks[i].bytes);
+    for (size_t i = 0; i < tree->letter_count; i++)
+        buf_done(&tree->letters[i].bytes);
 }
 
 /* The power is on for good, and everybody looks through their outbox once more. */

@@ -34,6 +34,7 @@ typedef struct TreeCounts {
     uint64_t cuts;      /* of power */
     uint64_t sticks;    /* read */
     uint64_t damaged;   /* read, and damaged */
+    uint64_t messages;  /* taken */
     uint64_t conflicts; /* to be settled, in the end */
 } TreeCounts;
 TreeCounts tree_counts(const Tree *tree);

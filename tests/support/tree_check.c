@@ -15,6 +15,7 @@
 #include "support/meet.h"
 #include "support/stores.h"
 #include "sync/carry.h"
+#include "sync/session.h"
 
 /* A stick from one node, read whole by another. */
 void hand_over(Member *from, Member *to)
@@ -36,14 +37,23 @@ void hand_over(Member *from, Member *to)
     assert_int_equal(carried.bad_segments, 0);
 }
 
+/* Half of all ordeals end with sticks, the others with a line. */
+static void exchange(Tree *tree, size_t from, size_t to) ONLY_ON(writer_role)
+{
+    if (tree->ordeal->event_count % 2 == 0)
+        hand_over(&tree->members[from], &tree->members[to]);
+    else
+        assert_speak_out(tree, from, to);
+}
+
 /* Up from the leaves, then down again; a child has a larger number than its parent. */
 static void exchange_once(Tree *tree) ONLY_ON(writer_role)
 {
     const Ordeal *ordeal = tree->ordeal;
     for (size_t i = ordeal->node_count - 1; i > 0; i--)
-        hand_over(&tree->members[i], &tree->members[ordeal->parents[i]]);
+        exchange(tree, i, ordeal->parents[i]);
     for (size_t i = 1; i < ordeal->node_count; i++)
-        hand_over(&tree->members[ordeal->parents[i]], &tree->members[i]);
+        exchange(tree, ordeal->parents[i], i);
 }
 
 static Digest shared_hash(Play *play)
@@ -126,6 +136,7 @@ void assert_converges(Tree *tree) ONLY_ON(writer_role)
     while (!have_all_the_same(tree)) {
         if (round++ == HEALING_ROUNDS)
             fail_msg("not the same entries after %d rounds", HEALING_ROUNDS);
+        pass_time(tree, SESSION_SIGN_MS + 1);
         exchange_once(tree);
     }
     const Digest first = shared_hash(&tree->members[0].play);
@@ -134,6 +145,8 @@ void assert_converges(Tree *tree) ONLY_ON(writer_role)
         if (memcmp(first.at, other.at, sizeof first.at) != 0)
             fail_msg("%s is in another state", tree->members[i].name);
     }
+    for (size_t i = 1; i < tree->ordeal->node_count; i++)
+        assert_say_in_step(tree, i, tree->ordeal->parents[i]);
 }
 
 void assert_each_is_there_once(Tree *tree, Member *member)

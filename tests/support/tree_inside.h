@@ -5,11 +5,13 @@
 #include "support/crash_vfs.h"
 #include "support/play.h"
 #include "support/tree.h"
+#include "sync/squeeze.h"
 
 #define SENT_MAX        ORDEAL_EVENTS_MAX
 #define THINGS_MAX      (ORDEAL_EVENTS_MAX + 1)
 #define STICKS_MAX      (2 * ORDEAL_EVENTS_MAX)
 #define STICK_BYTES_MAX ((size_t)16 << 20)
+#define LETTERS_MAX     (4 * ORDEAL_EVENTS_MAX)
 #define JSON_MAX        400
 
 /* A command that somebody has in an outbox, and what they were told. */
@@ -40,6 +42,14 @@ typedef struct Stick {
     size_t to;
 } Stick;
 
+/* A question or an answer on the line, which may arrive late, or twice. */
+typedef struct Letter {
+    Buf bytes;
+    size_t from;
+    size_t to;
+    bool is_answer;
+} Letter;
+
 struct Tree {
     Member members[ORDEAL_NODES_MAX];
     const Ordeal *ordeal;
@@ -47,6 +57,9 @@ struct Tree {
     size_t thing_count;
     Stick sticks[STICKS_MAX];
     size_t stick_count;
+    Letter letters[LETTERS_MAX];
+    size_t letter_count;
+    Squeeze *squeeze;
     uint64_t op_count;
     Id top; /* the unit that everything belongs to; all have it from the start */
     TreeCounts counts;
@@ -54,6 +67,27 @@ struct Tree {
 
 /* A stick from one node, read whole by the other. */
 void hand_over(Member *from, Member *to) ONLY_ON(writer_role);
+
+/* The two speak over a line that may lose, cut or damage what is said; `how` 0 is a good one. */
+void talk(Tree *tree, size_t asker, size_t other, uint32_t how, uint32_t where)
+    ONLY_ON(writer_role);
+
+/* A message that was sent arrives once more. */
+void arrive_again(Tree *tree, uint32_t which) ONLY_ON(writer_role);
+
+/* Over a good line, until there is no more to say. */
+void assert_speak_out(Tree *tree, size_t asker, size_t other) ONLY_ON(writer_role);
+
+void pass_time(Tree *tree, uint64_t ms);
+
+/* Two that hold the same say so. */
+void assert_say_in_step(Tree *tree, size_t asker, size_t other) ONLY_ON(writer_role);
+
+/* What failed, failed because the power did. */
+void must_or_be_off(const Member *member, ErrCode code, const Err *err);
+
+/* Where the power failed, it is switched on again. */
+void see_to_power(Tree *tree, Member *member);
 
 /* Everybody exchanges with their parent until all have the same entries; then all are in the same
  * state. */

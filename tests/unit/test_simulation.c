@@ -89,9 +89,9 @@ static void work(const Range *range, uint64_t worker, volatile uint64_t *at)
     }
     const TreeCounts counts = tree_counts(cast_of_all);
     printf("* %" PRIu64 " commands, %" PRIu64 " refused, %" PRIu64 " power cuts, %" PRIu64
-           " sticks read, %" PRIu64 " damaged, %" PRIu64 " conflicts\n",
+           " sticks read, %" PRIu64 " damaged, %" PRIu64 " messages, %" PRIu64 " conflicts\n",
            counts.commands, counts.refused, counts.cuts, counts.sticks, counts.damaged,
-           counts.conflicts);
+           counts.messages, counts.conflicts);
     fflush(NULL);
     _exit(0);
 }
