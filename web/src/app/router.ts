@@ -193,7 +193,7 @@ router.beforeEach(async (to, from) => {
   if (session.unreachable) return true;
   if (session.needsSetup && to.name !== 'setup') return { name: 'setup' };
   if (!session.needsSetup && to.name === 'setup') return { name: 'board' };
-  if (session.signedIn && to.name === 'signin') return { name: 'board' };
+  if (session.signedIn && to.name === 'signin') return session.home;
   if (!session.signedIn && !to.meta.open) {
     const next = to.fullPath === '/d' ? {} : { next: to.fullPath };
     return { name: 'signin', query: next };

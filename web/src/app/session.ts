@@ -34,6 +34,12 @@ export const useSession = defineStore('session', () => {
     signedIn: computed(() => session.value !== null),
     needsSetup: computed(() => node.value?.needs_setup === true),
     mustChange: computed(() => session.value?.must_change === true),
+    /** Where somebody's day begins: at their site, or above all of them. */
+    home: computed(() => {
+      const roles = session.value?.roles ?? [];
+      const isOfSite = ({ role }: { role: string }) => role === 'leader' || role === 'worker';
+      return roles.length > 0 && roles.every(isOfSite) ? '/d/site' : '/d';
+    }),
     may: (what: string) => session.value?.may.includes(what) === true,
     ask,
     async ready(): Promise<void> {

@@ -163,6 +163,8 @@ export const daily = {
   ) => read<Paged<Notice>>(address(`${V1}/notices`, params), signal),
   notice: (id: string, on: string | null, signal?: AbortSignal) =>
     read<NoticePage>(address(`${V1}/notices/${at(id)}`, { on }), signal),
+  taskSeen: (id: string, on: string | null, signal?: AbortSignal) =>
+    read<Readership>(address(`${V1}/tasks/${at(id)}/seen`, { on }), signal),
   hazards: (
     params: { on: string | null; period: string; project: string; unit: string },
     signal?: AbortSignal,
