@@ -22,20 +22,29 @@ ErrCode year_parse(Text text, Day day, DayRange *out_days, Err *err)
     return period_parse(text_from_z(year), day, out_days, err);
 }
 
+typedef struct PlannedProject {
+    Key key;
+    Key unit;
+} PlannedProject;
+
+typedef struct PlannedProjects {
+    PlannedProject *items;
+    size_t count;
+} PlannedProjects;
+
 /* Projects that have a programme. */
-static ErrCode load_planned_projects(const View *view, Key **out_keys, size_t *out_count, Err *err)
+static ErrCode load_planned_projects(const View *view, PlannedProjects *out, Err *err)
 {
     AUTO(query_done) Query query = {0};
     bool found = false;
-    *out_keys = NULL;
-    *out_count = 0;
+    *out = (PlannedProjects){0};
     TRY(query_begin(&query, view->store, PROJECTS_WITH_PLAN_LINES, err));
     query_bind_int(&query, 1, view->shard);
     TRY(query_next(&query, &found, err));
     while (found) {
-        *out_keys = list_grow(view->arena, *out_keys, sizeof(Key), *out_count);
-        if (*out_keys == NULL) return list_full(*out_count, err);
-        (*out_keys)[(*out_count)++] = query_int(&query, 0);
+        out->items = list_grow(view->arena, out->items, sizeof out->items[0], out->count);
+        if (out->items == NULL) return list_full(out->count, err);
+        out->items[out->count++] = (PlannedProject){query_int(&query, 0), query_int(&query, 1)};
         TRY(query_next(&query, &found, err));
     }
     return OK;
@@ -64,19 +73,6 @@ static ErrCode add_project(const View *view, Key project, const Calendar *calend
     return OK;
 }
 
-static ErrCode add_if_asked(const View *view, const Reach *below, Key project,
-                            const Calendar *calendar, Year *year, size_t *count, Err *err)
-{
-    ProjectCard card;
-    const ErrCode code = load_project(view_source(view), project, &card, err);
-    if (code == ERR_NOT_FOUND) return OK; /* voided */
-    if (code != OK) return code;
-    if (!reach_has_project(&view->reach, project, card.facts.unit)) return OK;
-    if (!reach_has_unit(below, card.facts.unit)) return OK;
-    ++*count;
-    return add_project(view, project, calendar, year, err);
-}
-
 static ErrCode fill_year(const View *view, const YearAsk *ask, Year *year, size_t *out_count,
                          Err *err)
 {
@@ -97,11 +93,15 @@ static ErrCode fill_year(const View *view, const YearAsk *ask, Year *year, size_
             return err_set(err, ERR_NOT_FOUND, "there is no such unit");
         TRY(reach_below(view->store, view->shard, unit, view->arena, &below, err));
     }
-    Key *projects = NULL;
-    size_t count = 0;
-    TRY(load_planned_projects(view, &projects, &count, err));
-    for (size_t i = 0; i < count; i++)
-        TRY(add_if_asked(view, &below, projects[i], &calendar, year, out_count, err));
+    PlannedProjects projects;
+    TRY(load_planned_projects(view, &projects, err));
+    for (size_t i = 0; i < projects.count; i++) {
+        const PlannedProject *project = &projects.items[i];
+        if (!reach_has_project(&view->reach, project->key, project->unit)) continue;
+        if (!reach_has_unit(&below, project->unit)) continue;
+        ++*out_count;
+        TRY(add_project(view, project->key, &calendar, year, err));
+    }
     return OK;
 }
 
@@ -152,7 +152,9 @@ ErrCode answer_year(const View *view, const YearAsk *ask, Emit *emit, Err *err)
     Year year;
     size_t count = 0;
     const KindInfo *line = vocab_kind(KIND_PLAN_LINE);
+    AUTO(tx_rollback) Tx tx = {0};
     year_init(&year, ask->days);
+    TRY(tx_begin(&tx, view->store, err)); /* all projects at one moment */
     TRY(fill_year(view, ask, &year, &count, err));
     emit_open_object(emit);
     emit_day_at(emit, "on", view->on);

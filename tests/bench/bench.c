@@ -5,8 +5,8 @@
  *
  * Nodes are made under DIRECTORY and kept there. `small` runs everything once on small sizes and
  * judges nothing: it shows that the benchmark itself still works. PART is one of writing, import,
- * box, growth, big, work and deploy: that one alone. Ends with 1 when a limit was missed, with 3
- * when something went wrong.
+ * box, growth, big, work, year and deploy: that one alone. Ends with 1 when a limit was missed,
+ * with 3 when something went wrong.
  */
 #include <stdio.h>
 #include <string.h>
@@ -30,6 +30,7 @@ static const Sizes full = {
     .work_sites = {1000, 10000, 40000},
     .work_count = 3,
     .work_judged = 1,
+    .year_projects = 10000,
     .deploy_projects = 10000,
     .deploy_count = 5,
     .day_count = 20,
@@ -57,6 +58,7 @@ static const Sizes small = {
     .big_people = 2000,
     .work_sites = {40},
     .work_count = 1,
+    .year_projects = 40,
     .deploy_projects = 100,
     .deploy_count = 2,
     .day_count = 3,
@@ -76,7 +78,7 @@ static const struct {
 } parts[] = {
     {"writing", measure_writing}, {"import", measure_import}, {"box", measure_box},
     {"growth", measure_growth},   {"big", measure_big},       {"work", measure_work},
-    {"deploy", measure_deploy},
+    {"year", measure_year},       {"deploy", measure_deploy},
 };
 
 #define PART_COUNT (sizeof parts / sizeof parts[0])

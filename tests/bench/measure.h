@@ -24,6 +24,7 @@ typedef struct Sizes {
     size_t work_sites[GROWTH_MAX];
     size_t work_count;
     size_t work_judged;     /* which of them the limits are for */
+    size_t year_projects;   /* with a programme each */
     size_t deploy_projects; /* to which one item is deployed */
     size_t deploy_count;    /* how often */
     size_t day_count;       /* dates asked for the first time */
@@ -51,4 +52,5 @@ void measure_growth(Bench *bench); /* the figures of reading, at each size */
 void measure_big(Bench *bench);    /* the same and more, at the largest */
 void measure_box(Bench *bench);
 void measure_work(Bench *bench); /* what all groups owe */
+void measure_year(Bench *bench); /* the year plan of all projects */
 void measure_deploy(Bench *bench);

@@ -13,6 +13,7 @@
 #include "bench/company.h"
 #include "bench/figures.h"
 #include "bench/must.h"
+#include "bench/programmes.h"
 #include "bench/work.h"
 #include "host/file.h"
 #include "journal/hlc.h"
@@ -218,15 +219,17 @@ void node_in_bulk(const char *root, size_t people, BenchNode *out_node)
     out_node->made_s = (now_us() - began) * 1e-6;
 }
 
-void node_of_work(const char *root, size_t sites, BenchNode *out_node)
+typedef void (*Teller)(size_t sites, Day today, FactTaker take, void *context);
+
+/* A node of sites with what the teller says of them. */
+static void node_of_sites(const char *root, const char *what, const char *name, size_t sites,
+                          Teller teller, BenchNode *out_node)
 {
     Err err;
-    char name[64];
     char note[NOTE_MAX];
     Node open = {0};
     static Bulk bulk;
-    snprintf(name, sizeof name, "sites-%zu", sites);
-    describe(root, "work", PEOPLE_PER_SITE, sites, note);
+    describe(root, what, PEOPLE_PER_SITE, sites, note);
     name_node(root, name, out_node);
     out_node->population = population_of(PEOPLE_PER_SITE);
     out_node->population.site_count = sites;
@@ -235,11 +238,25 @@ void node_of_work(const char *root, size_t sites, BenchNode *out_node)
     init_node(still_host(), out_node);
     must(node_open(&open, still_host(), out_node->directory, &err), &err);
     bulk_open(&bulk, &open, out_node->database);
-    work_tell(sites, out_node->population.today, bulk_take, &bulk);
+    teller(sites, out_node->population.today, bulk_take, &bulk);
     bulk_close(&bulk);
     node_close(&open);
     leave_note(out_node, note);
     out_node->made_s = (now_us() - began) * 1e-6;
+}
+
+void node_of_work(const char *root, size_t sites, BenchNode *out_node)
+{
+    char name[64];
+    snprintf(name, sizeof name, "sites-%zu", sites);
+    node_of_sites(root, "work", name, sites, work_tell, out_node);
+}
+
+void node_of_programmes(const char *root, size_t sites, BenchNode *out_node)
+{
+    char name[64];
+    snprintf(name, sizeof name, "programmes-%zu", sites);
+    node_of_sites(root, "programmes", name, sites, programmes_tell, out_node);
 }
 
 /* ---- by the engine ---- */

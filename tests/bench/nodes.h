@@ -25,6 +25,9 @@ void node_in_bulk(const char *root, size_t people, BenchNode *out_node);
 /* The same with the daily work of so many sites, and hardly any people. */
 void node_of_work(const char *root, size_t sites, BenchNode *out_node);
 
+/* So many projects with a schedule and a programme, and nothing else. */
+void node_of_programmes(const char *root, size_t sites, BenchNode *out_node);
+
 /* A new node that the engine filled, command by command, with all its entries; `entries` more or
  * less are reached by changing what is there. Kept and found again like the others. */
 void node_by_engine(const char *root, size_t people, size_t entries, BenchNode *out_node);
