@@ -36,7 +36,7 @@ FLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitiz
 FLAGS_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 LINK_release  := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
 
-LIBRARIES := libmicrohttpd jansson libsodium libpq libzip expat libzstd
+LIBRARIES := libmicrohttpd jansson libsodium libpq libzip expat libzstd libcurl gnutls
 SQLITE    := third_party/node_modules/better-sqlite3/deps/sqlite3
 
 CFLAGS  := -std=c17 -D_GNU_SOURCE $(WARNINGS) $(FLAGS_$(VARIANT)) \

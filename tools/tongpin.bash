@@ -48,7 +48,7 @@ _tongpin() {
         "account 2") words="add list disable" ;;
     esac
     case $command in
-        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities integrity minutes assess handover closing signals receipt notice-sheet notices reader unseal verify rebuild state-hash command account peers conflicts bundle backup restore recovery-key scrub version help" ;;
+        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities integrity minutes assess handover closing signals receipt notice-sheet notices reader unseal verify rebuild state-hash command account peers sync conflicts bundle backup restore recovery-key scrub version help" ;;
         init) options="--name --role --db " ;;
         serve) options="--listen --tls-cert --tls-key " ;;
         demo) options="--quiet " ;;
@@ -82,6 +82,7 @@ _tongpin() {
         unseal) options="--key " ;;
         account) options="--role --scope --person " ;;
         peers) options="--key --sealing --scope --reason " ;;
+        sync) options="--with " ;;
         conflicts) options="--format " ;;
         bundle) options="--to --reply --plain " ;;
         backup) options="--to --passphrase " ;;

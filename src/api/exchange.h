@@ -9,7 +9,7 @@
  *   Owns     its arena, body and reply, until the last byte is sent. The reader connection is lent
  *            to it only while a thread of the server works on it.
  *   Threads  one at a time: it is handed on from thread to thread, never shared.
- *   Bounds   ARENA_REQUEST_BYTES, BODY_BYTES_MAX
+ *   Bounds   ARENA_REQUEST_BYTES, BODY_BYTES_MAX; BYTES_BODY_MAX of what another node says
  */
 #include "api/header.h"
 #include "api/reply.h"

@@ -23,6 +23,11 @@ static bool check_origin(Exchange *exchange)
     if (!header_is_our_own(&exchange->headers.origin))
         return refuse(exchange, 403, "csrf", "the request comes from a page of another site");
     const bool has_body = exchange->match.route->body[0] != '\0' || exchange->body.size > 0;
+    if (route_takes_bytes(exchange->match.route)) {
+        const char *type = exchange->headers.content_type;
+        if (type != NULL && strcmp(type, "application/octet-stream") == 0) return true;
+        return refuse(exchange, 415, "invalid", "the body is to be application/octet-stream");
+    }
     if (has_body && !header_is_json(exchange->headers.content_type))
         return refuse(exchange, 415, "invalid", "the body is to be application/json");
     return true;

@@ -119,15 +119,15 @@ static void emit_body(Emit *emit, const Route *route)
     emit_bool_at(emit, "required", true);
     emit_key(emit, "content");
     emit_open_object(emit);
-    emit_key(emit, "application/json");
+    emit_key(emit, route_takes_bytes(route) ? "application/octet-stream" : "application/json");
     emit_open_object(emit);
     emit_key(emit, "schema");
     emit_open_object(emit);
-    emit_z_at(emit, "type", "object");
+    emit_z_at(emit, "type", route_takes_bytes(route) ? "string" : "object");
     emit_bool_at(emit, "additionalProperties", false);
     emit_key(emit, "required");
     emit_open_array(emit);
-    Text rest = text_from_z(route->body);
+    Text rest = text_from_z(route_takes_bytes(route) ? "" : route->body);
     Text name;
     bool is_must;
     while (route_word(&rest, &name, &is_must))
@@ -135,7 +135,7 @@ static void emit_body(Emit *emit, const Route *route)
     emit_close_array(emit);
     emit_key(emit, "properties");
     emit_open_object(emit);
-    rest = text_from_z(route->body);
+    rest = text_from_z(route_takes_bytes(route) ? "" : route->body);
     while (route_word(&rest, &name, &is_must))
         emit_body_member(emit, name);
     emit_close_object(emit);

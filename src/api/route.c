@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/handlers.h"
+#include "base/limits.h"
 
 const Route routes[] = {
 #define ROUTE(METHOD, pattern, handler, PERMISSION, query, body, status, summary) \
@@ -17,6 +18,16 @@ static const char *const method_names[] = {
     [METHOD_GET] = "GET",       [METHOD_POST] = "POST",   [METHOD_PUT] = "PUT",
     [METHOD_DELETE] = "DELETE", [METHOD_OTHER] = "OTHER",
 };
+
+bool route_takes_bytes(const Route *route)
+{
+    return route->body[0] == '*';
+}
+
+size_t route_body_max(const Route *route)
+{
+    return route != NULL && route_takes_bytes(route) ? BYTES_BODY_MAX : BODY_BYTES_MAX;
+}
 
 bool route_wants_password(const Route *route)
 {

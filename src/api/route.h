@@ -34,7 +34,7 @@ typedef struct Route {
     ErrCode (*handle)(Exchange *exchange, Err *err);
     int permission; /* a Permission, MAY_OPEN or MAY_LOCAL */
     const char *query;
-    const char *body;
+    const char *body; /* its members; "*": bytes and no JSON */
     unsigned status;
     const char *summary;
 } Route;
@@ -59,6 +59,12 @@ typedef struct Match {
 } Match;
 
 /* Whether it takes a password that was given a few minutes ago at most. */
+/* Whether the body is bytes, for the handler alone to read. */
+bool route_takes_bytes(const Route *route);
+
+/* The longest body it takes. */
+size_t route_body_max(const Route *route);
+
 bool route_wants_password(const Route *route);
 
 Method method_named(const char *name, bool *out_is_head);

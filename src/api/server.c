@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/device.h"
+#include "api/pin.h"
 #include "api/streams.h"
 #include "api/wire.h"
 #include "host/file.h"
@@ -87,6 +88,7 @@ static Server *make_server(const ServerOptions *options)
     service->device_key = device_key(&options->node->keyring);
     init_rates(service);
     lock_init(&service->setup.lock);
+    nonces_init(&service->nonces, service->node->host);
     lock_init(&server->lock);
     gate_init(&server->drained);
     gate_init(&server->woken);
@@ -112,6 +114,7 @@ static void destroy_server(Server **server)
     gate_done(&self->woken);
     gate_done(&self->drained);
     lock_done(&self->lock);
+    nonces_done(&self->service.nonces);
     lock_done(&self->service.setup.lock);
     done_rates(&self->service);
     secret_wipe(&self->service.device_key, sizeof self->service.device_key);
@@ -130,6 +133,8 @@ static ErrCode load_certificate(Server *server, const ServerOptions *options, Er
         return err_context(err, "the certificate");
     if (file_read(host, options->key, PEM_BYTES_MAX, &server->key, err) != OK)
         return err_context(err, "the key of the certificate");
+    TRY(pin_of(buf_as_bytes(&server->certificate), &server->service.pin, err));
+    server->service.has_pin = true;
     buf_add_byte(&server->certificate, 0);
     buf_add_byte(&server->key, 0);
     TRY(buf_check(&server->certificate, err));

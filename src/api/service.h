@@ -8,6 +8,7 @@
 #include "api/assets.h"
 #include "api/hashing.h"
 #include "api/metrics.h"
+#include "api/nonces.h"
 #include "api/rate.h"
 #include "api/readers.h"
 #include "engine/writer.h"
@@ -39,6 +40,9 @@ typedef struct Service {
     Streams *streams;
     SetupCode setup;
     Metrics metrics;
+    Nonces nonces; /* of other nodes */
+    bool has_pin;
+    Digest pin;      /* of the key of our certificate */
     Rate by_address; /* failed sign-ins */
     Rate by_account; /* those of unknown devices */
     Rate by_device;

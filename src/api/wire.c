@@ -24,7 +24,7 @@ typedef struct Visit {
     HashingTask task;
 } Visit;
 
-#define BODY_PATIENCE_BYTES (4 * BODY_BYTES_MAX) /* read and dropped before the line is cut */
+#define BODY_PATIENCE 4 /* so many times what it takes is read and dropped before the line is cut */
 
 static uint64_t now_ms(const Server *server)
 {
@@ -340,10 +340,11 @@ static enum MHD_Result take_head(Visit *visit, const char *method)
     if (!is_framed_clearly(visit->connection))
         return refuse(visit, 400, "invalid", "the length of the request can be read in two ways");
     const uint64_t size = announced_size(visit->connection);
-    if (size > BODY_BYTES_MAX)
-        return refuse(visit, 413, "limit", "the body is larger than 256 KiB");
     const Method known = method_named(method, &exchange->is_head);
     exchange->match = route_match(known, exchange->uri);
+    exchange->body.limit_bytes = route_body_max(exchange->match.route);
+    if (size > exchange->body.limit_bytes)
+        return refuse(visit, 413, "limit", "the body is larger than may be");
     if (exchange->match.kind == MATCH_PAGE && known != METHOD_GET)
         exchange->match.kind = MATCH_METHOD;
     door_expect(&server->door, visit->place, now_ms(server) + BODY_WAIT_MS + size / KIB * 1000);
@@ -433,9 +434,9 @@ static enum MHD_Result take_body(Visit *visit, const char *bytes, size_t *size)
 {
     Exchange *exchange = visit->exchange;
     visit->received += *size;
-    if (visit->received > BODY_PATIENCE_BYTES) return MHD_NO;
+    if (visit->received > BODY_PATIENCE * exchange->body.limit_bytes) return MHD_NO;
     buf_add(&exchange->body, (Bytes){(const uint8_t *)bytes, *size});
-    exchange->is_body_too_large = visit->received > BODY_BYTES_MAX;
+    exchange->is_body_too_large = visit->received > exchange->body.limit_bytes;
     *size = 0;
     return MHD_YES;
 }

@@ -14,6 +14,7 @@
 /* Requests. */
 #define CONNECTION_COUNT_MAX 1024
 #define REQUEST_HEAD_MAX     (16 * KIB)
+#define BYTES_BODY_MAX       (6 * MIB)   /* what another node says at once */
 #define BODY_BYTES_MAX       (256 * KIB) /* JSON of one request */
 #define REPLY_BYTES_MAX      (64 * MIB)
 #define ARENA_REQUEST_BYTES  (8 * MIB)

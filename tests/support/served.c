@@ -102,6 +102,16 @@ void served_start(Served *served)
     open_all(served);
 }
 
+void served_end(Served *served)
+{
+    close_all(served);
+}
+
+void served_begin(Served *served)
+{
+    open_all(served);
+}
+
 void served_restart(Served *served)
 {
     close_all(served);

@@ -32,6 +32,10 @@ void served_stop(Served *served);
 /* Ends the server, then the writer, and starts both again on the same directory. */
 void served_restart(Served *served);
 
+/* The two halves of it. */
+void served_end(Served *served);
+void served_begin(Served *served);
+
 /* An account made the short way: its password is SERVED_PASSWORD. */
 #define SERVED_PASSWORD "korb vier lampe zug"
 Id served_account(Served *served, const char *name, const GrantWish *grants, size_t grant_count);
