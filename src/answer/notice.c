@@ -1,4 +1,5 @@
 #include "answer/notice.h"
+#include "answer/arrival.h"
 #include "answer/filter.h"
 #include "answer/shape.h"
 #include "journal/hlc.h"
@@ -100,9 +101,10 @@ static ErrCode emit_not_read(const View *view, const StayList *stays, const Seen
     return OK;
 }
 
-/* {"project", "expected", "read", "not_read"}; the last only for those who may write there. */
+/* {"project", "box", "expected", "read", "not_read"}; the last only for those who may write
+ * there. */
 static ErrCode emit_readership(const View *view, const SignalEyes *eyes, const ProjectCard *project,
-                               const Seen *seen, Emit *emit, Err *err)
+                               const Seen *seen, const Arrival *arrival, Emit *emit, Err *err)
 {
     StayList stays;
     int64_t expected = 0;
@@ -119,6 +121,7 @@ static ErrCode emit_readership(const View *view, const SignalEyes *eyes, const P
     }
     emit_open_object(emit);
     TRY(shape_thing_at(view, "project", KIND_PROJECT, project->facts.key, emit, err));
+    arrival_emit_at(arrival, project->facts.key, project->facts.unit, emit);
     emit_int_at(emit, "expected", expected);
     emit_int_at(emit, "read", read);
     if (may_write) TRY(emit_not_read(view, &stays, seen, emit, err));
@@ -242,18 +245,20 @@ ErrCode answer_notice(const View *view, Id notice, const NoticeAsk *ask, Emit *e
     ProjectCard *projects = NULL;
     size_t count = 0;
     Seen seen;
+    Arrival arrival;
     TRY(view_find(view, notice, KIND_NOTICE, &key, err));
     TRY(load_notices(view, NOTICE_LOAD, key, &cards, err));
     if (cards.count > 0) TRY(load_reached(view, &cards.items[0], &projects, &count, err));
     if (count == 0 && (cards.count == 0 || !reach_has_unit(&view->reach, cards.items[0].unit)))
         return err_set(err, ERR_NOT_FOUND, "there is no such notice");
     TRY(load_seen(view, SEEN_OF_NOTICE, key, &seen, err));
+    TRY(arrival_load(view, key, &arrival, err));
     emit_open_object(emit);
     TRY(emit_notice(view, ask, &cards.items[0], emit, err));
     emit_key(emit, "projects");
     emit_open_array(emit);
     for (size_t i = 0; i < count; i++)
-        TRY(emit_readership(view, &ask->eyes, &projects[i], &seen, emit, err));
+        TRY(emit_readership(view, &ask->eyes, &projects[i], &seen, &arrival, emit, err));
     emit_close_array(emit);
     emit_close_object(emit);
     return OK;
@@ -265,6 +270,7 @@ ErrCode answer_task_seen(const View *view, Id task, const SignalEyes *eyes, Emit
     Key at = KEY_NONE;
     ProjectCard project;
     Seen seen;
+    Arrival arrival;
     TRY(view_find(view, task, KIND_TASK, &key, err));
     {
         AUTO(query_done) Query query = {0};
@@ -280,5 +286,6 @@ ErrCode answer_task_seen(const View *view, Id task, const SignalEyes *eyes, Emit
     if (code != OK || !reach_has_project(&view->reach, at, project.facts.unit))
         return err_set(err, ERR_NOT_FOUND, "there is no such task");
     TRY(load_seen(view, SEEN_OF_TASK, key, &seen, err));
-    return emit_readership(view, eyes, &project, &seen, emit, err);
+    TRY(arrival_load(view, key, &arrival, err));
+    return emit_readership(view, eyes, &project, &seen, &arrival, emit, err);
 }

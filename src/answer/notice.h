@@ -19,7 +19,8 @@ typedef struct NoticeAsk {
 
 MUST_USE ErrCode answer_notices(const View *view, const NoticeAsk *ask, Emit *emit, Err *err);
 
-/* One notice with a line for each project it reaches: expected, read, and who has not. */
+/* One notice with a line for each project it reaches: whether its box has received it
+ * (answer/arrival.h), expected, read, and who has not. */
 MUST_USE ErrCode answer_notice(const View *view, Id notice, const NoticeAsk *ask, Emit *emit,
                                Err *err);
 

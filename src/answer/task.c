@@ -1,3 +1,4 @@
+#include "answer/arrival.h"
 #include "answer/filter.h"
 #include "answer/shape.h"
 #include "answer/task_shape.h"
@@ -329,6 +330,7 @@ ErrCode answer_task(const View *view, Id task, Emit *emit, Err *err)
     ItemCard item;
     Task folded;
     Levels levels;
+    Arrival arrival;
     TRY(view_find(view, task, KIND_TASK, &key, err));
     TRY(load_task(view_source(view), view->utc_offset_minutes, key, &card, err));
     if (!reach_has_project(&view->reach, card.project, card.unit))
@@ -336,9 +338,11 @@ ErrCode answer_task(const View *view, Id task, Emit *emit, Err *err)
     TRY(load_item(view_source(view), view->utc_offset_minutes, card.item, &item, err));
     TRY(levels_load(view_source(view), &levels, err));
     TRY(task_fold(&card.facts, view->on, view->arena, &folded, err));
+    TRY(arrival_load(view, key, &arrival, err));
     emit_open_object(emit);
     emit_day_at(emit, "on", view->on);
     TRY(shape_task(view, &levels, &card, &folded, true, emit, err));
+    arrival_emit_at(&arrival, card.project, card.unit, emit);
     emit_text_at(emit, "done_when", item.done_when);
     TRY(emit_steps(view, &card, &folded, emit, err));
     emit_forks(&card, &folded, emit);

@@ -277,14 +277,30 @@ static void add_not_read(Table *table, const DocValue *people)
     table_add(table, names.size == 0 ? TEXT("") : buf_as_text(&names));
 }
 
+/* Whether the box of the site has it, and by the ticket of which day that is known. */
+static void add_box(Table *table, const DocValue *box)
+{
+    AUTO(buf_done) Buf words = {0};
+    const DocValue *received = doc_get(box, "received");
+    buf_init(&words, 4096);
+    if (doc_type(received) == DOC_BOOL) {
+        const Text told = show_text(box, "told");
+        buf_format(&words, "%s（%.*s）", doc_bool(received) ? "已收到" : "未收到", TEXT_ARG(told));
+    }
+    if (doc_type(box) == DOC_OBJECT && doc_type(received) == DOC_NULL)
+        buf_add_z(&words, "还没有回执");
+    table_add(table, words.size == 0 ? TEXT("") : buf_as_text(&words));
+}
+
 static void fill_notice(const DocValue *root, Table *table)
 {
-    static const char *const heading[] = {"项目", "应读", "已读", "未读"};
+    static const char *const heading[] = {"项目", "站点盒收到", "应读", "已读", "未读"};
     const DocValue *projects = doc_get(root, "projects");
     show_heading(table, heading);
     for (size_t i = 0; i < doc_count(projects); i++) {
         const DocValue *one = doc_at(projects, i);
         table_add(table, show_name(one, "project"));
+        add_box(table, doc_get(one, "box"));
         table_add_int(table, show_int(one, "expected"));
         table_add_int(table, show_int(one, "read"));
         add_not_read(table, doc_get(one, "not_read"));
@@ -302,7 +318,7 @@ ErrCode cli_notices(const Options *options, Exit *out_exit, Err *err)
     if (is_one)
         TRY(cli_said(id_parse(text_from_z(options->positionals[1]), &asked.one, err), out_exit));
     if (project != NULL) TRY(resolve(&look.view, KIND_PROJECT, project, &asked.ask.project, err));
-    const Show show = {options,        ask_notices, &asked,  is_one ? fill_notice : fill_notices,
-                       is_one ? 4 : 5, NULL,        out_exit};
+    const Show show = {options, ask_notices, &asked,  is_one ? fill_notice : fill_notices,
+                       5,       NULL,        out_exit};
     return show_run(&show, &look, err);
 }
