@@ -3,6 +3,8 @@
 
 #include "answer/conflicts.h"
 #include "cli/show.h"
+#include "engine/fork.h"
+#include "engine/life.h"
 #include "host/file.h"
 #include "sync/carry.h"
 #include "sync/sealed_bundle.h"
@@ -75,6 +77,31 @@ static ErrCode print_trust(const Look *look, uint64_t node_short, Err *err)
     return OK;
 }
 
+/* Nodes that wrote two histories. */
+static ErrCode print_forks(Store *store, Arena *arena, Err *err)
+{
+    Fork *forks = NULL;
+    size_t count = 0;
+    TRY(forks_load(store, arena, &forks, &count, err));
+    for (size_t i = 0; i < count; i++) {
+        char node[NODE_TEXT_MAX];
+        char stream[STREAM_NAME_TEXT_MAX];
+        char here[DIGEST_TEXT_MAX];
+        char there[DIGEST_TEXT_MAX];
+        const Fork *fork = &forks[i];
+        printf("ALARM: node %s wrote two histories of %s, from entry %" PRIu64
+               " on; what it wrote later in epoch %u is held back\n",
+               node_write(fork->stream.node_short, node), stream_write(&fork->stream, stream),
+               fork->seq, fork->stream.epoch);
+        printf("            signed up to %" PRIu64 ": %s\n", fork->there.last,
+               digest_write(&fork->there.head, there));
+        if (fork->has_here)
+            printf("            and here up to %" PRIu64 ": %s\n", fork->here.last,
+                   digest_write(&fork->here.head, here));
+    }
+    return OK;
+}
+
 static ErrCode list_peers(const Options *options, Err *err)
 {
     AUTO(look_close) Look look = {0};
@@ -95,7 +122,7 @@ static ErrCode list_peers(const Options *options, Err *err)
         TRY(print_sealing(look.store, &peers.items[i], err));
         TRY(print_trust(&look, peers.items[i].node_short, err));
     }
-    return OK;
+    return print_forks(look.store, &look.arena, err);
 }
 
 static ErrCode peer_of(const Options *options, Peer *out_peer, Err *err)
@@ -349,6 +376,16 @@ static ErrCode open_file(const Hand *hand, const char *path, Buf *out, Unsealed 
     return sealed_bundle_read(&hand->node, &peers, stick_get, &file, out, out_unsealed, err);
 }
 
+/* Others hold more of what this node wrote than it does: its disk was put back, or copied. */
+static ErrCode live_on(Hand *hand, unsigned seen, Err *err) ONLY_ON(writer_role)
+{
+    TRY(life_next(&hand->engine, &hand->node, hand->store, seen, err));
+    printf("this node was restored or copied: it goes on in epoch %u, and learns again what it "
+           "wrote before\n",
+           hand->node.epoch);
+    return OK;
+}
+
 /* The answer goes back on the same stick. */
 static ErrCode reply(Hand *hand, const Options *options, const Carried *carried, Err *err)
 {
@@ -375,6 +412,10 @@ static ErrCode read_bundle(const Options *options, Exit *out_exit, Err *err)
     if (unsealed.is_damaged) printf("%s\n", unsealed.words);
     writer_expect(); /* hand_open() made this thread the writer */
     TRY(carry_read(hand.engine, buf_as_bytes(&bundle), &arena, &carried, err));
+    if (carried.is_rolled_back) {
+        TRY(live_on(&hand, carried.own_epoch, err));
+        TRY(carry_read(hand.engine, buf_as_bytes(&bundle), &arena, &carried, err));
+    }
     print_carried(&carried, bundle.size);
     TRY(reply(&hand, options, &carried, err));
     if (!carried.is_whole || carried.missing_count > 0 || carried.unknown_segments > 0)

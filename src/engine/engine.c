@@ -85,6 +85,12 @@ ErrCode engine_sign_some(Engine *engine, uint64_t least, Err *err)
     return ledger_sign_all(&engine->ledger, err);
 }
 
+ErrCode engine_sign_earlier(Engine *engine, const StreamName *stream, Err *err)
+{
+    assert(engine->tx.store != NULL); /* engine_begin() came first */
+    return ledger_sign_earlier(&engine->ledger, stream, err);
+}
+
 static void refuse(Answer *answer, const Err *err)
 {
     *answer = (Answer){.status = ANSWER_REFUSED, .code = err->code};

@@ -63,6 +63,11 @@ MUST_USE ErrCode engine_sign_all(Engine *engine, Err *err) ONLY_ON(writer_role);
  * them when that was not done for an hour. */
 MUST_USE ErrCode engine_sign_some(Engine *engine, uint64_t least, Err *err) ONLY_ON(writer_role);
 
+/* Signs, within the open group, what this node wrote in an earlier epoch and had not signed when it
+ * was restored. Only when nobody holds more of that stream: a number is signed once. */
+MUST_USE ErrCode engine_sign_earlier(Engine *engine, const StreamName *stream, Err *err)
+    ONLY_ON(writer_role);
+
 /* One group of commands: begin, execute any number, commit. After an error: engine_roll_back(). */
 MUST_USE ErrCode engine_begin(Engine *engine, Err *err) ONLY_ON(writer_role);
 MUST_USE ErrCode engine_commit(Engine *engine, Err *err) ONLY_ON(writer_role);

@@ -144,13 +144,17 @@ static ErrCode catch_up(Ledger *ledger, Chain *chain, Err *err)
     }
 }
 
-static ErrCode load_chain(Ledger *ledger, Id scope, Chain *chain, Err *err)
+static StreamName own_stream(const Ledger *ledger, Id scope)
+{
+    return (StreamName){
+        .node_short = ledger->node->node_short, .epoch = ledger->node->epoch, .scope = scope};
+}
+
+static ErrCode load_chain(Ledger *ledger, StreamName name, Chain *chain, Err *err)
 {
     SegmentRow segment;
     bool found = false;
-    *chain = (Chain){.name = {.node_short = ledger->node->node_short,
-                              .epoch = ledger->node->epoch,
-                              .scope = scope}};
+    *chain = (Chain){.name = name};
     TRY(stream_row_intern(ledger->store, &chain->name, &chain->stream, err));
     TRY(segment_row_last(ledger->store, chain->stream, &found, &segment, err));
     chain->signed_head = found ? segment.head : chain_start(&chain->name);
@@ -167,7 +171,7 @@ static ErrCode find_chain(Ledger *ledger, Id scope, int64_t scope_key, Chain **o
     int64_t at = 0;
     if (!map_find(&ledger->by_scope, scope_key, &at)) {
         Chain chain;
-        TRY(load_chain(ledger, scope, &chain, err));
+        TRY(load_chain(ledger, own_stream(ledger, scope), &chain, err));
         ledger->chains = list_grow(&ledger->arena, ledger->chains, sizeof ledger->chains[0],
                                    ledger->chain_count);
         if (ledger->chains == NULL) return list_full(ledger->chain_count, err);
@@ -246,8 +250,16 @@ ErrCode ledger_sign_all(Ledger *ledger, Err *err)
     TRY(find_unsigned(ledger, &arena, &scopes, &count, err));
     for (size_t i = 0; i < count; i++) { /* of streams that nobody has used since the start */
         Chain chain;
-        TRY(load_chain(ledger, scopes[i], &chain, err));
+        TRY(load_chain(ledger, own_stream(ledger, scopes[i]), &chain, err));
         if (chain.seq > chain.signed_seq) TRY(sign_chain(ledger, &chain, err));
     }
     return OK;
+}
+
+ErrCode ledger_sign_earlier(Ledger *ledger, const StreamName *name, Err *err)
+{
+    Chain chain;
+    assert(name->node_short == ledger->node->node_short && name->epoch < ledger->node->epoch);
+    TRY(load_chain(ledger, *name, &chain, err));
+    return chain.seq > chain.signed_seq ? sign_chain(ledger, &chain, err) : OK;
 }

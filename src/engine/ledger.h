@@ -70,5 +70,8 @@ MUST_USE ErrCode ledger_sign(Ledger *ledger, uint64_t least, Err *err);
 /* Signs everything that this node has not signed yet, what was left before it started included. */
 MUST_USE ErrCode ledger_sign_all(Ledger *ledger, Err *err);
 
+/* Signs the end of a stream of an earlier epoch of this node. */
+MUST_USE ErrCode ledger_sign_earlier(Ledger *ledger, const StreamName *name, Err *err);
+
 /* Forgets the chains: the transaction was rolled back. The clock keeps what it gave. */
 void ledger_forget(Ledger *ledger);

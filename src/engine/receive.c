@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "engine/fork.h"
 #include "engine/inside.h"
 #include "engine/known.h"
 #include "store/journal_rows.h"
@@ -91,12 +92,18 @@ static void miss(Reception *out, uint64_t first, uint64_t last)
     out->missing_last = last;
 }
 
+/* What this node wrote in an earlier epoch, before it was restored, it learns again from others. */
+static bool is_of_this_life(const Engine *engine, const StreamName *stream)
+{
+    return stream->node_short == engine->node->node_short && stream->epoch >= engine->node->epoch;
+}
+
 /* Where the segment stands to what is here; RECEPTION_NEW: right behind what is signed. */
 static ErrCode place_segment(Engine *engine, const StreamEnd *end, const SegmentReader *reader,
                              Reception *out, Err *err)
 {
     const SegmentHeader *header = &reader->header;
-    const bool is_own = header->stream.node_short == engine->node->node_short;
+    const bool is_own = is_of_this_life(engine, &header->stream);
     out->status = RECEPTION_KNOWN;
     if (header->first <= end->seq) TRY(compare_known(engine, end, *reader, out, err));
     if (out->status == RECEPTION_BAD || header->last <= end->signed_seq) return OK;
@@ -255,6 +262,25 @@ static ErrCode check_warrant(Engine *engine, const Warrant *warrant, const Segme
     return OK;
 }
 
+/* A node that wrote two histories is held to what is here of them; its next epoch counts again. */
+static ErrCode check_forked(Engine *engine, Reception *out, Err *err)
+{
+    bool is_forked = false;
+    TRY(fork_find(engine->store, out->stream.node_short, out->stream.epoch, &is_forked, err));
+    if (is_forked)
+        reject_at(out, FAULT_FORKED, out->first,
+                  "its node wrote two histories: what it wrote later in this epoch is held back");
+    return OK;
+}
+
+/* Both histories are signed: that proves it, and is kept. */
+static ErrCode keep_fork(Engine *engine, const StreamEnd *end, Bytes segment, const Reception *out,
+                         Err *err)
+{
+    if (out->status != RECEPTION_BAD || out->fault.kind != FAULT_FORKED) return OK;
+    return fork_keep(engine->store, end->stream, out->fault.first_bad, segment, err);
+}
+
 ErrCode engine_receive(Engine *engine, Bytes segment, const PublicKey *key, const Warrant *warrant,
                        Reception *out, Err *err)
 {
@@ -280,7 +306,10 @@ ErrCode engine_receive(Engine *engine, Bytes segment, const PublicKey *key, cons
     if (out->status == RECEPTION_BAD) return OK;
     TRY(find_end(engine, &out->stream, &end, err));
     TRY(place_segment(engine, &end, &reader, out, err));
+    TRY(keep_fork(engine, &end, segment, out, err));
     if (out->status != RECEPTION_NEW && out->status != RECEPTION_EARLY) return OK;
+    TRY(check_forked(engine, out, err));
+    if (out->status == RECEPTION_BAD) return OK;
     TRY(check_warrant(engine, warrant, &reader, out, err));
     return out->status == RECEPTION_NEW ? take_in(engine, &end, &reader, key, out, err) : OK;
 }
@@ -348,6 +377,7 @@ ErrCode engine_receive_run(Engine *engine, const StreamName *stream, uint64_t fi
     if (first <= end.seq) TRY(compare_known(engine, &end, reader, out, err));
     if (out->status == RECEPTION_BAD || out->last <= end.seq) return OK;
     TRY(check_warrant(engine, warrant, &reader, out, err));
+    if (out->status != RECEPTION_BAD) TRY(check_forked(engine, out, err));
     if (out->status == RECEPTION_BAD) return OK;
     TRY(stream_row_intern(engine->store, stream, &end.stream, err));
     TRY(append_all(engine, end.stream, reader, end.seq + 1, err));

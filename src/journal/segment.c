@@ -110,12 +110,17 @@ ErrCode segment_add(SegmentWriter *writer, Bytes chained, Bytes body, Err *err)
     return OK;
 }
 
+void segment_put_header(Buf *out, const SegmentHeader *header)
+{
+    put_signed(out, header);
+    buf_add(out, (Bytes){header->signature.at, SIGNATURE_SIZE});
+}
+
 static void put_header(SegmentWriter *writer)
 {
     AUTO(buf_done) Buf header = {0};
     buf_init(&header, SEGMENT_HEADER_SIZE);
-    put_signed(&header, &writer->header);
-    buf_add(&header, (Bytes){writer->header.signature.at, SIGNATURE_SIZE});
+    segment_put_header(&header, &writer->header);
     assert(header.size == SEGMENT_HEADER_SIZE);
     memcpy(writer->out->at + writer->start, header.at, header.size);
 }

@@ -41,6 +41,8 @@ typedef struct SegmentHeader {
 
 /* The signature over a header, which may be kept apart from the entries: a store does so. */
 Signature segment_sign(const SegmentHeader *header, const SigningKey *key);
+/* The header's bytes, as a segment begins with them. */
+void segment_put_header(Buf *out, const SegmentHeader *header);
 bool segment_signature_fits(const SegmentHeader *header, const PublicKey *key);
 
 typedef struct SegmentWriter {

@@ -54,6 +54,9 @@ typedef struct Carried {
     size_t missing_count;
     int64_t bad_segments; /* not taken in; the first one: */
     Reception bad;
+    bool is_rolled_back;     /* others hold more of what this node wrote than it does itself: it is
+                                to begin its next life, and to read this again */
+    unsigned own_epoch;      /* the latest epoch of this node that is told of */
     int64_t arrived_entries; /* of ours: what the writer holds by its ticket; -1 without one */
 } Carried;
 

@@ -209,6 +209,17 @@ static void note_reception(Carried *out, Part *part, const Reception *reception)
     }
 }
 
+/* Somebody holds entries that this node wrote in its present life, or in a later one, and that are
+ * not here; or others than are here. */
+static void note_own(Reading *reading, const StreamName *stream)
+{
+    Carried *out = reading->out;
+    if (stream->node_short != reading->node->node_short || stream->epoch < reading->node->epoch)
+        return;
+    out->is_rolled_back = true;
+    if (stream->epoch > out->own_epoch) out->own_epoch = stream->epoch;
+}
+
 static ErrCode take_part(Reading *reading, Part *part, Carried *out, Err *err) ONLY_ON(writer_role)
 {
     PublicKey key;
@@ -224,6 +235,9 @@ static ErrCode take_part(Reading *reading, Part *part, Carried *out, Err *err) O
     }
     TRY(engine_receive(reading->engine, part->segment, &key, &warrant, &reception, err));
     note_reception(out, part, &reception);
+    if (reception.status == RECEPTION_BAD &&
+        (reception.fault.kind == FAULT_ROLLED_BACK || reception.fault.kind == FAULT_FORKED))
+        note_own(reading, &reception.stream);
     return OK;
 }
 
@@ -265,6 +279,16 @@ static ErrCode take_all(Reading *reading, Err *err) ONLY_ON(writer_role)
     return OK;
 }
 
+/* Does the writer hold more of what this node wrote than it does itself? */
+static ErrCode check_own_end(Reading *reading, const TicketItem *item, int64_t stream, Err *err)
+{
+    EntryRow last = {0};
+    bool found = false;
+    if (stream != 0) TRY(entry_row_last(reading->store, stream, &found, &last, err));
+    if (item->seq > (found ? last.seq : 0)) note_own(reading, &item->stream);
+    return OK;
+}
+
 /* What the writer says it holds of what we wrote must be what we wrote. */
 static ErrCode check_receipt(Reading *reading, const TicketItem *item, Err *err)
 {
@@ -276,6 +300,7 @@ static ErrCode check_receipt(Reading *reading, const TicketItem *item, Err *err)
     if (item->stream.node_short == reading->node->node_short)
         reading->out->arrived_entries += (int64_t)item->seq;
     TRY(stream_row_find(reading->store, &item->stream, &stream, err));
+    TRY(check_own_end(reading, item, stream, err));
     if (stream == 0) return OK;
     const uint64_t from =
         item->seq >= SEGMENT_ENTRIES_MAX ? item->seq - SEGMENT_ENTRIES_MAX + 1 : 1;
@@ -285,6 +310,7 @@ static ErrCode check_receipt(Reading *reading, const TicketItem *item, Err *err)
         at = rows[0].last_seq + 1;
         if (rows[0].last_seq != item->seq || digest_equal(&rows[0].head, &item->head)) continue;
         Carried *out = reading->out;
+        note_own(reading, &item->stream);
         if (out->bad_segments++ > 0) return OK;
         out->bad = (Reception){.status = RECEPTION_BAD,
                                .stream = item->stream,
@@ -294,6 +320,42 @@ static ErrCode check_receipt(Reading *reading, const TicketItem *item, Err *err)
         (void)snprintf(out->bad.words, sizeof out->bad.words, "%s",
                        "the writer holds another history of a stream");
         return OK;
+    }
+    return OK;
+}
+
+/* How far the writer of the ticket holds the stream. */
+static uint64_t ticket_seq(const Ticket *ticket, const StreamName *stream, bool *out_is_listed)
+{
+    Cursor rest = cursor_over(ticket->items);
+    TicketItem item;
+    *out_is_listed = true;
+    while (ticket_next(&rest, &item))
+        if (stream_equal(&item.stream, stream)) return item.seq;
+    *out_is_listed = false;
+    return 0;
+}
+
+/* What this node had written and not signed when it was restored is signed as soon as it is sure
+ * that the other side holds no more of it. Who holds nothing is only asked when there is nobody
+ * else. */
+static ErrCode sign_earlier(Reading *reading, Err *err) ONLY_ON(writer_role)
+{
+    StreamRow *streams = NULL;
+    size_t count = 0;
+    TRY(stream_rows(reading->store, reading->arena, &streams, &count, err));
+    for (size_t i = 0; i < count; i++) {
+        const StreamName *name = &streams[i].name;
+        SegmentRow last = {.last_seq = 0};
+        bool found = false;
+        bool is_listed = false;
+        if (name->node_short != reading->node->node_short || name->epoch >= reading->node->epoch)
+            continue;
+        const uint64_t theirs = ticket_seq(&reading->ticket, name, &is_listed);
+        TRY(segment_row_last(reading->store, streams[i].key, &found, &last, err));
+        if (!is_listed && reading->peers.count > 1) continue;
+        if (theirs > (found ? last.last_seq : 0)) continue; /* its next bundle brings it */
+        TRY(engine_sign_earlier(reading->engine, name, err));
     }
     return OK;
 }
@@ -328,8 +390,10 @@ static ErrCode take_ticket(Reading *reading, Err *err) ONLY_ON(writer_role)
     while (ticket_next(&rest, &item))
         TRY(check_receipt(reading, &item, err));
     TRY(engine_begin(reading->engine, err));
-    ErrCode code = held_keep(reading->store, reading->out->from->node_short,
-                             reading->manifest.stamp, &reading->ticket, err);
+    ErrCode code = sign_earlier(reading, err);
+    if (code == OK)
+        code = held_keep(reading->store, reading->out->from->node_short, reading->manifest.stamp,
+                         &reading->ticket, err);
     if (code == OK) code = engine_commit(reading->engine, err);
     if (code != OK) engine_roll_back(reading->engine);
     return code;

@@ -116,7 +116,9 @@ static ErrCode put_streams(Writing *writing, Err *err)
         const StreamRow *stream = &writing->streams[i];
         bool may = false;
         TRY(allowed_to_go(writing->store, writing->node, &writing->to, &stream->name, &may, err));
-        if (!may || stream->name.node_short == writing->to.node_short) continue;
+        /* Of what they wrote themselves they lack something only when they were restored. */
+        if (stream->name.node_short == writing->to.node_short && !writing->held.is_known) continue;
+        if (!may) continue;
         TRY(put_stream(writing, stream, &told, err));
     }
     return OK;
