@@ -38,6 +38,7 @@ _tongpin() {
         "notices --format") words="text json csv" ;;
         "reader --purpose") words="integrity hardship" ;;
         "reader --format") words="text json csv" ;;
+        "enrolments --role") words="hq box" ;;
         "conflicts --format") words="text json csv" ;;
         "coverage --state") words="own_branch temporary_branch joint_branch own_group attached_named attached_near liaison uncovered not_active " ;;
         "account --role") words="system_admin security_admin auditor staff leader worker " ;;
@@ -48,7 +49,7 @@ _tongpin() {
         "account 2") words="add list disable" ;;
     esac
     case $command in
-        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities integrity minutes assess handover closing signals receipt notice-sheet notices reader unseal verify rebuild state-hash command account peers sync conflicts bundle backup restore recovery-key scrub version help" ;;
+        help) words="init serve demo import coverage members why move gaps owed ledger merge plan gate board tasks year objectives combinations activities integrity minutes assess handover closing signals receipt notice-sheet notices reader unseal verify rebuild state-hash command account peers enrol enrolments sync conflicts bundle backup restore recovery-key scrub version help" ;;
         init) options="--name --role --db " ;;
         serve) options="--listen --tls-cert --tls-key " ;;
         demo) options="--quiet " ;;
@@ -82,6 +83,7 @@ _tongpin() {
         unseal) options="--key " ;;
         account) options="--role --scope --person " ;;
         peers) options="--key --sealing --scope --reason " ;;
+        enrolments) options="--scope --role --as --out " ;;
         sync) options="--with " ;;
         conflicts) options="--format " ;;
         bundle) options="--to --reply --plain " ;;
