@@ -1,6 +1,7 @@
 /* The line between nodes: neither sessions nor cookies, but the keys of the nodes themselves. */
 #include <string.h>
 
+#include "answer/nodes.h"
 #include "api/exchange.h"
 #include "api/handlers.h"
 #include "sync/allowed.h"
@@ -14,6 +15,16 @@ typedef struct Asked {
     Peer peer;
     Bytes message; /* in the body of the request */
 } Asked;
+
+ErrCode handle_peers(Exchange *exchange, Err *err)
+{
+    Emit emit;
+    exchange->reply.type = "application/json";
+    emit_init(&emit, &exchange->reply.body);
+    TRY(answer_nodes(exchange->store, exchange->service->node, &exchange->arena, &emit, err));
+    emit_done(&emit);
+    return buf_check(&exchange->reply.body, err);
+}
 
 /* Signed by us, for the one who asked. */
 static ErrCode answer_with(Exchange *exchange, EnvelopeKind kind, uint64_t to, Bytes message,

@@ -181,6 +181,23 @@ static void a_server_started_anew_asks_for_a_new_greeting_and_no_more(void **sta
     assert_true(report.last.is_in_step);
 }
 
+static void headquarters_sees_how_far_behind_a_box_is(void **state)
+{
+    HttpClient client;
+    const GrantWish admin = {.role = ROLE_SYSTEM_ADMIN};
+    (void)state;
+    (void)go();
+    (void)served_account(&hq, "机管", &admin, 1);
+    served_sign_in(&hq, &client, "机管");
+    assert_int_equal(http_ask(&client, "GET", "/api/v1/peers", NULL), 200);
+    assert_non_null(strstr(http_body(&client), "\"name\":\"box\""));
+    assert_non_null(strstr(http_body(&client), "\"in_step\":true"));
+    write_units(2);
+    assert_int_equal(http_ask(&client, "GET", "/api/v1/peers", NULL), 200);
+    assert_null(strstr(http_body(&client), "\"last_ms\":null"));
+    http_done(&client);
+}
+
 /* ---- who answers ---- */
 
 static void a_question_counts_once(void **state)
@@ -455,6 +472,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_nodes_get_in_step_over_a_line),
         cmocka_unit_test(a_server_started_anew_asks_for_a_new_greeting_and_no_more),
+        cmocka_unit_test(headquarters_sees_how_far_behind_a_box_is),
         cmocka_unit_test(a_question_counts_once),
         cmocka_unit_test(strangers_are_refused),
         cmocka_unit_test(another_node_is_not_taken_for_the_peer),
