@@ -21,31 +21,30 @@ ErrCode ledger_at_projects(const Gathering *gathering, GatherAt *gather, Err *er
 
 /* ---- Signals: those that are for the eyes of who asks ---- */
 
-typedef struct Cards {
-    SignalCard *items;
+typedef struct Cases {
+    const Gathering *gathering;
+    SignalSight sight;
+    SignalCase *items;
     size_t count;
-} Cards;
+} Cases;
 
-static ErrCode find_signals(const Gathering *gathering, const SignalSource *source, Key project,
-                            Cards *cards, Err *err)
+/* What was raised by the end of the period and not done with before its beginning. */
+static bool is_in_period(const Gathering *gathering, const SignalCase *one)
 {
-    AUTO(query_done) Query query = {0};
-    bool found = false;
-    TRY(query_begin(&query, source->from.store, SIGNALS_AT, err));
-    query_bind_int(&query, 1, source->from.shard);
-    query_bind_int(&query, 2, project);
-    TRY(query_next(&query, &found, err));
-    while (found) {
-        SignalCard card;
-        TRY(signal_of_row(source, &query, &card, err));
-        if (card.kind == gathering->which && card.raised <= gathering->within.last &&
-            card.raised <= gathering->view->on) {
-            cards->items = list_grow(source->from.arena, cards->items, sizeof card, cards->count);
-            if (cards->items == NULL) return list_full(cards->count, err);
-            cards->items[cards->count++] = card;
-        }
-        TRY(query_next(&query, &found, err));
-    }
+    return one->card.raised <= gathering->within.last &&
+           (signal_state_is_open(one->standing.state) ||
+            one->standing.since >= gathering->within.first);
+}
+
+static ErrCode keep_signal(void *context, const SignalCase *one, Err *err)
+{
+    Cases *cases = context;
+    if (!is_in_period(cases->gathering, one) || !signal_is_in_sight(&cases->sight, &one->card))
+        return OK;
+    cases->items =
+        list_grow(cases->gathering->view->arena, cases->items, sizeof *one, cases->count);
+    if (cases->items == NULL) return list_full(cases->count, err);
+    cases->items[cases->count++] = *one; /* of one project: it lies in the view's own arena */
     return OK;
 }
 
@@ -62,40 +61,31 @@ static void tell_steps(const SignalCase *one, LedgerRow *row)
     }
 }
 
-/* What was raised by the end of the period and not done with before its beginning. */
-static ErrCode add_signal(const Gathering *gathering, const SignalSource *source,
-                          const SignalCard *card, Err *err)
+static ErrCode add_signal(const Gathering *gathering, const SignalCase *one, Err *err)
 {
-    SignalCase one;
-    TRY(load_signal_case(source, card, gathering->view->on, &one, err));
-    const SignalStanding *standing = &one.standing;
+    const SignalStanding *standing = &one->standing;
     const FieldInfo *grade = vocab_field(vocab_kind(KIND_HANDLING), HANDLING_GRADE);
-    if (!signal_state_is_open(standing->state) && standing->since < gathering->within.first)
-        return OK;
-    LedgerRow row = {.things = {{KIND_SIGNAL, card->key}}};
-    row.given[0] = given_day(card->raised);
+    LedgerRow row = {.things = {{KIND_SIGNAL, one->card.key}}};
+    row.given[0] = given_day(one->card.raised);
     row.given[1] = given_of(grade, standing->grade);
     row.given[3] = given_day(standing->until);
     row.given[4] = given_choice(signal_state_name(standing->state),
                                 signal_state_zh(standing->state), signal_state_en(standing->state));
     row.given[5] = given_day(standing->since);
-    tell_steps(&one, &row);
+    tell_steps(one, &row);
     return ledger_row_add(gathering, &row, err);
 }
 
 static ErrCode gather_signals_at(const Gathering *gathering, Key project, Err *err)
 {
     const View *view = gathering->view;
-    const SignalSource source = {.from = view_source(view),
-                                 .utc_offset_minutes = view->utc_offset_minutes,
-                                 .pack = view->pack};
-    Cards cards = {0};
-    TRY(find_signals(gathering, &source, project, &cards, err));
-    for (size_t i = cards.count; i > 0; i--) { /* the oldest first */
-        bool is_seen = false;
-        TRY(signal_is_seen(view, gathering->eyes, &cards.items[i - 1], &is_seen, err));
-        if (is_seen) TRY(add_signal(gathering, &source, &cards.items[i - 1], err));
-    }
+    const SignalSource source = signal_source(view);
+    const SignalScope scope = {.project = project, .kind = gathering->which, .with_steps = true};
+    Cases cases = {.gathering = gathering};
+    TRY(signal_sight_load(view, gathering->eyes, &cases.sight, err));
+    TRY(signals_visit(&source, &scope, view->on, keep_signal, &cases, err));
+    for (size_t i = cases.count; i > 0; i--) /* the oldest first */
+        TRY(add_signal(gathering, &cases.items[i - 1], err));
     return OK;
 }
 

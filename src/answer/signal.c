@@ -58,7 +58,6 @@ static bool is_wanted(const Listing *listing, const SignalCase *one)
 {
     const Wanted *wanted = listing->wanted;
     const SignalCard *card = &one->card;
-    if (wanted->kind != 0 && card->kind != wanted->kind) return false;
     if (wanted->is_open && !signal_state_is_open(one->standing.state)) return false;
     if (wanted->state >= 0 && (int)one->standing.state != wanted->state) return false;
     if (wanted->filter.has_unit && !reach_has_unit(&wanted->filter.unit, card->unit)) return false;
@@ -90,6 +89,7 @@ static ErrCode make_listing(const View *view, const SignalAsk *ask, const Wanted
         out->first = (size_t)(ask->list.page - 1) * (size_t)ask->list.size;
         out->end = out->first + (size_t)ask->list.size;
     }
+    scope.kind = wanted->kind;
     scope.with_steps = wanted->is_open || wanted->state >= 0;
     TRY(signal_sight_load(view, &ask->eyes, &out->sight, err));
     return signals_visit(&source, &scope, view->on, list_signal, out, err);
@@ -297,12 +297,11 @@ ErrCode answer_notice_sheet(const View *view, const SheetAsk *ask, Emit *emit, E
 {
     Wanted wanted;
     Key unit = KEY_NONE;
-    SignalScope scope = {.with_steps = true};
+    SignalScope scope = {.kind = SIGNAL_IS_HAZARD, .with_steps = true};
     const SignalSource source = signal_source(view);
     const SignalAsk all = {.list = {.unit = ask->unit, .page = 1}};
     Sheet sheet = {.within = ask->within, .list = {.view = view, .ask = &all, .wanted = &wanted}};
     TRY(wanted_of(view, &all, &wanted, err));
-    wanted.kind = SIGNAL_IS_HAZARD;
     if (!id_is_nil(ask->project)) TRY(find_project(view, ask->project, &scope.project, &unit, err));
     TRY(signal_sight_load(view, &all.eyes, &sheet.list.sight, err));
     TRY(signals_visit(&source, &scope, view->on, put_on_sheet, &sheet, err));

@@ -235,56 +235,29 @@ typedef struct OpenSignal {
 } OpenSignal;
 
 typedef struct OpenSignals {
+    const View *view;
     OpenSignal *items;
     size_t count;
     Urgents urgents;
     size_t overdue;
 } OpenSignals;
 
-static ErrCode find_signals(const SignalSource *source, Key project, OpenSignals *signals, Err *err)
+static ErrCode add_signal(void *context, const SignalCase *one, Err *err)
 {
-    AUTO(query_done) Query query = {0};
-    bool found = false;
-    TRY(query_begin(&query, source->from.store, SIGNALS_AT, err));
-    query_bind_int(&query, 1, source->from.shard);
-    query_bind_int(&query, 2, project);
-    TRY(query_next(&query, &found, err));
-    while (found) {
-        SignalCard card;
-        TRY(signal_of_row(source, &query, &card, err));
-        const SignalInfo *info = signal_info(card.kind);
-        if (info != NULL && info->seen_by == SEEN_BY_EVERYBODY) {
-            signals->items = list_grow(source->from.arena, signals->items, sizeof signals->items[0],
-                                       signals->count);
-            if (signals->items == NULL) return list_full(signals->count, err);
-            signals->items[signals->count++] = (OpenSignal){.card = card};
-        }
-        TRY(query_next(&query, &found, err));
-    }
-    return OK;
-}
-
-/* Leaves those that are open on the day. */
-static ErrCode fold_signals(const View *view, const SignalSource *source, OpenSignals *signals,
-                            Err *err)
-{
-    size_t open = 0;
-    for (size_t i = 0; i < signals->count; i++) {
-        OpenSignal *signal = &signals->items[i];
-        SignalCase one;
-        if (signal->card.raised > view->on) continue;
-        TRY(load_signal_case(source, &signal->card, view->on, &one, err));
-        const SignalStanding *standing = &one.standing;
-        if (!signal_state_is_open(standing->state)) continue;
-        const SignalWait *wait =
-            standing->wait_count == 0 ? NULL : &standing->waits[standing->wait_count - 1];
-        signal->state = standing->state;
-        signal->due = wait == NULL || wait->answered != DAY_OPEN ? DAY_OPEN : wait->due;
-        if (signal->due < view->on) signals->overdue++;
-        signals->items[open] = *signal;
-        urgent_add(&signals->urgents, signal->due, open++);
-    }
-    signals->count = open;
+    OpenSignals *signals = context;
+    Arena *arena = signals->view->arena;
+    const SignalWait *wait = signal_waits(&one->standing);
+    if (signal_info(one->card.kind)->seen_by != SEEN_BY_EVERYBODY ||
+        !signal_state_is_open(one->standing.state))
+        return OK;
+    signals->items = list_grow(arena, signals->items, sizeof signals->items[0], signals->count);
+    if (signals->items == NULL) return list_full(signals->count, err);
+    OpenSignal *signal = &signals->items[signals->count];
+    *signal = (OpenSignal){.card = one->card,
+                           .state = one->standing.state,
+                           .due = wait == NULL ? DAY_OPEN : wait->due};
+    if (signal->due < signals->view->on) signals->overdue++;
+    urgent_add(&signals->urgents, signal->due, signals->count++);
     return OK;
 }
 
@@ -304,9 +277,9 @@ static void emit_signal(const OpenSignal *signal, Emit *emit)
 static ErrCode emit_signals(const View *view, Key project, Emit *emit, Err *err)
 {
     const SignalSource source = signal_source(view);
-    OpenSignals signals = {.count = 0};
-    TRY(find_signals(&source, project, &signals, err));
-    TRY(fold_signals(view, &source, &signals, err));
+    const SignalScope scope = {.project = project, .with_steps = true};
+    OpenSignals signals = {.view = view};
+    TRY(signals_visit(&source, &scope, view->on, add_signal, &signals, err));
     emit_key(emit, "signals");
     emit_open_object(emit);
     emit_int_at(emit, "open", (int64_t)signals.count);

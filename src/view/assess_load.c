@@ -62,49 +62,30 @@ static ErrCode gather_task(void *context, const TaskCard *card, Arena *scratch, 
 }
 
 /* Hazards at the project that were ordered to be rectified: crews do that. */
-static ErrCode gather_hazard(Gathering *gathering, const SignalCard *card, Err *err)
+static ErrCode gather_hazard(void *context, const SignalCase *one, Err *err)
 {
-    const View *view = gathering->view;
-    const SignalSource source = {view_source(view), view->utc_offset_minutes, view->pack};
+    Gathering *gathering = context;
     const size_t before = gathering->outcomes.count;
-    SignalCase one;
-    Ordered ordered = {.fact = card->key};
-    if (card->kind != SIGNAL_IS_HAZARD || card->raised > view->on) return OK;
-    TRY(load_signal_case(&source, card, view->on, &one, err));
-    for (size_t i = 0; i < one.standing.wait_count; i++) {
-        const SignalWait *wait = &one.standing.waits[i];
+    Ordered ordered = {.fact = one->card.key};
+    for (size_t i = 0; i < one->standing.wait_count; i++) {
+        const SignalWait *wait = &one->standing.waits[i];
         if (wait->what != WAIT_RECTIFY) continue;
         ordered.round++;
         ordered.due = wait->due;
         ordered.answered = wait->answered;
-        TRY(outcomes_add_hazard(&ordered, &gathering->window, view->arena, &gathering->outcomes,
-                                err));
+        TRY(outcomes_add_hazard(&ordered, &gathering->window, gathering->view->arena,
+                                &gathering->outcomes, err));
     }
-    return keep_titles(gathering, before, card->what, err);
+    return keep_titles(gathering, before, one->card.what, err);
 }
 
 static ErrCode gather_hazards(Gathering *gathering, Key project, Err *err)
 {
     const View *view = gathering->view;
     const SignalSource source = {view_source(view), view->utc_offset_minutes, view->pack};
-    SignalCard *cards = NULL;
-    size_t count = 0;
-    bool found = false;
+    const SignalScope scope = {.project = project, .kind = SIGNAL_IS_HAZARD, .with_steps = true};
     if (gathering->group_kind != GROUP_KIND_IS_CREW) return OK;
-    AUTO(query_done) Query query = {0};
-    TRY(query_begin(&query, view->store, SIGNALS_AT, err));
-    query_bind_int(&query, 1, view->shard);
-    query_bind_int(&query, 2, project);
-    TRY(query_next(&query, &found, err));
-    while (found) {
-        cards = list_grow(view->arena, cards, sizeof cards[0], count);
-        if (cards == NULL) return list_full(count, err);
-        TRY(signal_of_row(&source, &query, &cards[count++], err));
-        TRY(query_next(&query, &found, err));
-    }
-    for (size_t i = 0; i < count; i++)
-        TRY(gather_hazard(gathering, &cards[i], err));
-    return OK;
+    return signals_visit(&source, &scope, view->on, gather_hazard, gathering, err);
 }
 
 /* Of a project that was visited before: a group may stand at one twice. */

@@ -183,9 +183,15 @@ static ErrCode take_case(const SignalSource *source, Query *query, bool with_ste
     return OK;
 }
 
-static ErrCode visit_all(const SignalSource *source, bool with_steps, Day on, SignalVisit *visit,
-                         void *context, Err *err)
+static bool is_in_scope(const SignalScope *scope, const SignalCard *card, Day on)
 {
+    return card->raised <= on && (scope->kind == 0 || card->kind == scope->kind);
+}
+
+static ErrCode visit_all(const SignalSource *source, const SignalScope *scope, Day on,
+                         SignalVisit *visit, void *context, Err *err)
+{
+    const bool with_steps = scope->with_steps;
     AUTO(query_done) Query query = {0};
     AUTO(arena_done) Arena scratch = {0};
     bool found = false;
@@ -199,7 +205,7 @@ static ErrCode visit_all(const SignalSource *source, bool with_steps, Day on, Si
         SignalCase one;
         arena_reset(&scratch);
         TRY(take_case(&each, &query, with_steps, on, &one, &found, err));
-        if (one.card.raised <= on) TRY(visit(context, &one, err));
+        if (is_in_scope(scope, &one.card, on)) TRY(visit(context, &one, err));
     }
     return OK;
 }
@@ -234,11 +240,11 @@ ErrCode signals_visit(const SignalSource *source, const SignalScope *scope, Day 
     SignalCard *cards = NULL;
     size_t count = 0;
     if (scope->project == KEY_NONE && scope->raiser == KEY_NONE)
-        return visit_all(source, scope->with_steps, on, visit, context, err);
+        return visit_all(source, scope, on, visit, context, err);
     TRY(load_some(source, scope, &cards, &count, err));
     for (size_t i = 0; i < count; i++) {
         SignalCase one = {.card = cards[i]};
-        if (cards[i].raised > on) continue;
+        if (!is_in_scope(scope, &cards[i], on)) continue;
         if (scope->with_steps) TRY(load_signal_case(source, &cards[i], on, &one, err));
         TRY(visit(context, &one, err));
     }

@@ -74,6 +74,7 @@ MUST_USE ErrCode load_signal_case(const SignalSource *source, const SignalCard *
 typedef struct SignalScope {
     Key project;
     Key raiser;
+    int kind;        /* SIGNAL_IS_...; 0: all */
     bool with_steps; /* folded; otherwise a case has its card alone */
 } SignalScope;
 
