@@ -494,6 +494,20 @@ export interface TaskClimb {
   since: string;
 }
 
+/** What a site put before the unit in charge: a report to be inspected, an extension to be decided. */
+export interface TaskSubmission {
+  for: 'inspection' | 'extension';
+  zh: string;
+  en: string;
+  since: string;
+  due: string | null;
+  decided: string | null;
+  overdue: boolean;
+  held_by: Named | null;
+  climbs_next: string | null;
+  climbs: TaskClimb[];
+}
+
 /** How far a task has come: for all, or for one kind of group that answers apart. */
 export interface TaskCourse {
   group_kind: GroupKind | null;
@@ -509,6 +523,8 @@ export interface TaskCourse {
   climbs_next: string | null;
   forks: number;
   legs?: { round: number; due: string; climbs: TaskClimb[]; rule: Rule | null }[];
+  submission?: TaskSubmission | null; // what waits to be decided now
+  submissions?: TaskSubmission[];
 }
 
 export interface Task {
