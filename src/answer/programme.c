@@ -182,11 +182,6 @@ ErrCode shape_plan_line(const View *view, const PlanKit *kit, const Planned *pla
 
 /* ---- The programme ---- */
 
-typedef struct LineOrder {
-    Day day;
-    size_t at;
-} LineOrder;
-
 static int by_day(const void *left, const void *right)
 {
     const LineOrder *a = left;
@@ -195,9 +190,8 @@ static int by_day(const void *left, const void *right)
     return a->at < b->at ? -1 : a->at > b->at;
 }
 
-/* What waits comes last: its day is open. */
-static ErrCode sort_lines(const View *view, const Planned *planned, size_t count,
-                          LineOrder **out_orders, Err *err)
+ErrCode shape_plan_order(const View *view, const Planned *planned, size_t count,
+                         LineOrder **out_orders, Err *err)
 {
     LineOrder *orders = arena_array(view->arena, LineOrder, count);
     if (orders == NULL) return list_full(count, err);
@@ -244,7 +238,7 @@ ErrCode answer_programme(const View *view, Id project, Emit *emit, Err *err)
     TRY(shape_project_in_reach(view, project, &card, err));
     TRY(plan_facts_load(&source, card.facts.key, &kit, err));
     TRY(programme_of(&kit.facts, view->on, view->arena, &planned, err));
-    TRY(sort_lines(view, planned, kit.facts.line_count, &orders, err));
+    TRY(shape_plan_order(view, planned, kit.facts.line_count, &orders, err));
     emit_open_object(emit);
     TRY(shape_thing_at(view, "project", KIND_PROJECT, card.facts.key, emit, err));
     emit_day_at(emit, "on", view->on);

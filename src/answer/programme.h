@@ -26,6 +26,9 @@ MUST_USE ErrCode answer_shift(const View *view, const ShiftAsk *ask, Emit *emit,
 
 MUST_USE ErrCode answer_gate(const View *view, Id project, Emit *emit, Err *err);
 
+/* The lines that applying a template would make, and which of them the project has already. */
+MUST_USE ErrCode answer_template(const View *view, Id project, Id template, Emit *emit, Err *err);
+
 MUST_USE ErrCode answer_templates(const View *view, Emit *emit, Err *err);
 
 /* For the answers that show parts of a programme. */
@@ -39,3 +42,12 @@ MUST_USE ErrCode shape_project_in_reach(const View *view, Id project, ProjectCar
 /* Members of an open object: id, title, state, day, first, moved_days, meeting, kinds, … */
 MUST_USE ErrCode shape_plan_line(const View *view, const PlanKit *kit, const Planned *planned,
                                  size_t at, Emit *emit, Err *err);
+
+/* Lines by their days; what waits comes last. */
+typedef struct LineOrder {
+    Day day;
+    size_t at;
+} LineOrder;
+
+MUST_USE ErrCode shape_plan_order(const View *view, const Planned *planned, size_t count,
+                                  LineOrder **out_orders, Err *err);

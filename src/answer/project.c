@@ -19,6 +19,7 @@ static ErrCode emit_phases(const View *view, Key project, Emit *emit, Err *err)
     while (found) {
         const Choice *choice = vocab_choice(field->among, (int)query_int(&query, 0));
         emit_open_object(emit);
+        TRY(shape_id_at(view, "id", query_int(&query, 3), emit, err));
         emit_z_at(emit, "phase", choice == NULL ? "" : choice->name);
         emit_z_at(emit, "zh", choice == NULL ? "" : choice->zh);
         emit_z_at(emit, "en", choice == NULL ? "" : choice->en);

@@ -50,41 +50,49 @@ static ErrCode load_planned_projects(const View *view, PlannedProjects *out, Err
     return OK;
 }
 
-/* What the lines of one project add to the year. Its memory is given back: there may be thousands
- * of projects. */
-static ErrCode add_project(const View *view, Key project, const Calendar *calendar, Year *year,
-                           Err *err)
+bool year_day_of(const Planned *planned, Day *out_day)
+{
+    *out_day = planned->state == PLAN_UNDECIDED ? DAY_OPEN : planned->day;
+    return planned->state != PLAN_NOT_NEEDED;
+}
+
+typedef struct Walk {
+    const View *view;
+    Calendar calendar;
+    YearVisit *visit;
+    void *context;
+} Walk;
+
+/* One project. Its memory is given back: there may be thousands. */
+static ErrCode visit_project(const Walk *walk, Key project, Err *err)
 {
     AUTO(arena_done) Arena arena = {0};
+    const View *view = walk->view;
     const PlanSource source = {.from = {view->store, view->shard, &arena},
                                .pack = view->pack,
                                .utc_offset_minutes = view->utc_offset_minutes};
     PlanKit kit;
     Planned *planned = NULL;
     arena_init(&arena, PROJECT_BYTES_MAX);
-    TRY(plan_facts_load_now(&source, project, calendar, &kit, err));
+    TRY(plan_facts_load_now(&source, project, &walk->calendar, &kit, err));
     TRY(programme_of(&kit.facts, view->on, &arena, &planned, err));
-    for (size_t i = 0; i < kit.facts.line_count; i++) {
-        const PlanCard *card = &kit.cards[i];
-        if (planned[i].state == PLAN_NOT_NEEDED) continue;
-        const Day day = planned[i].state == PLAN_UNDECIDED ? DAY_OPEN : planned[i].day;
-        year_add(year, day, card->focus, card->grip, planned[i].state == PLAN_DONE);
-    }
-    return OK;
+    return walk->visit(walk->context, project, &kit, planned, err);
 }
 
-static ErrCode fill_year(const View *view, const YearAsk *ask, Year *year, size_t *out_count,
-                         Err *err)
+ErrCode year_walk(const View *view, const YearAsk *ask, YearVisit *visit, void *context,
+                  size_t *out_count, Err *err)
 {
-    Calendar calendar;
+    Walk walk = {.view = view, .visit = visit, .context = context};
     Reach below = reach_everything();
+    AUTO(tx_rollback) Tx tx = {0};
     *out_count = 0;
-    TRY(load_calendar(view_source(view), &calendar, err));
+    TRY(tx_begin(&tx, view->store, err)); /* all projects at one moment */
+    TRY(load_calendar(view_source(view), &walk.calendar, err));
     if (!id_is_nil(ask->project)) {
         ProjectCard card;
         TRY(shape_project_in_reach(view, ask->project, &card, err));
         *out_count = 1;
-        return add_project(view, card.facts.key, &calendar, year, err);
+        return visit_project(&walk, card.facts.key, err);
     }
     if (!id_is_nil(ask->unit)) {
         Key unit = KEY_NONE;
@@ -100,7 +108,23 @@ static ErrCode fill_year(const View *view, const YearAsk *ask, Year *year, size_
         if (!reach_has_project(&view->reach, project->key, project->unit)) continue;
         if (!reach_has_unit(&below, project->unit)) continue;
         ++*out_count;
-        TRY(add_project(view, project->key, &calendar, year, err));
+        TRY(visit_project(&walk, project->key, err));
+    }
+    return OK;
+}
+
+/* What the lines of one project add to the year. */
+static ErrCode add_project(void *context, Key project, const PlanKit *kit, const Planned *planned,
+                           Err *err)
+{
+    Year *year = context;
+    (void)project;
+    (void)err;
+    for (size_t i = 0; i < kit->facts.line_count; i++) {
+        Day day = DAY_OPEN;
+        const PlanCard *card = &kit->cards[i];
+        if (!year_day_of(&planned[i], &day)) continue;
+        year_add(year, day, card->focus, card->grip, planned[i].state == PLAN_DONE);
     }
     return OK;
 }
@@ -152,10 +176,8 @@ ErrCode answer_year(const View *view, const YearAsk *ask, Emit *emit, Err *err)
     Year year;
     size_t count = 0;
     const KindInfo *line = vocab_kind(KIND_PLAN_LINE);
-    AUTO(tx_rollback) Tx tx = {0};
     year_init(&year, ask->days);
-    TRY(tx_begin(&tx, view->store, err)); /* all projects at one moment */
-    TRY(fill_year(view, ask, &year, &count, err));
+    TRY(year_walk(view, ask, add_project, &year, &count, err));
     emit_open_object(emit);
     emit_day_at(emit, "on", view->on);
     emit_day_at(emit, "from", ask->days.first);

@@ -17,29 +17,8 @@ typedef struct ParameterInfo {
 } ParameterInfo;
 
 static const ParameterInfo parameters[] = {
-    {"on", "string", "date", "the day that is looked at; today when absent"},
-    {"period", "string", NULL,
-     "a year, quarter or month: 2026, 2026-Q4, 2026-10; the month of the day when absent"},
-    {"name", "string", NULL, "the name of a ledger, as /api/v1/ledgers lists them"},
-    {"q", "string", NULL, "part of a name or code"},
-    {"unit", "string", "uuid", "only this unit and those below it"},
-    {"state", "string", NULL, "only this state, of coverage, tasks or signals"},
-    {"item", "string", "uuid", "an item"},
-    {"goal", "string", NULL, "safety, production, stability or development"},
-    {"signal", "string", NULL, "only this kind of signal, such as hazard"},
-    {"code", "string", NULL, "the receipt of a signal that names nobody, ABCD-EFGH-JKMN"},
-    {"attention", "string", NULL, "1: only what somebody must look at"},
-    {"kind", "string", NULL, "party, union or crew"},
-    {"phase", "string", "uuid", "a phase of the project"},
-    {"from", "string", "date", "the first day it would have; as it is when absent"},
-    {"until", "string", "date", "the last day it would have; as it is when absent"},
-    {"page", "integer", NULL, "from 1"},
-    {"size", "integer", NULL, "items of a page, 1 to 200; 50 when absent"},
-    {"to", "string", "uuid", "the project to move to"},
-    {"person", "string", "uuid", "a person"},
-    {"group", "string", "uuid", "a group"},
-    {"project", "string", "uuid", "a project"},
-    {"meeting", "string", NULL, "a kind of meeting, as the vocabulary names it"},
+#define PARAMETER(name, type, format, what) {name, type, format, what},
+#include "api/parameters.def"
 };
 
 static void emit_type(Emit *emit, const char *type, const char *format)

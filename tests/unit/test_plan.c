@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "answer/programme.h"
+#include "answer/year.h"
 #include "base/doc.h"
 #include "support/play.h"
 #include "support/stores.h"
@@ -212,6 +213,103 @@ static void applied(Stores *stores)
 static void a_template_becomes_a_programme_in_one_act(void **state)
 {
     on_each_store(*state, applied);
+}
+
+typedef struct TemplateAsk {
+    Id project;
+    Id template;
+} TemplateAsk;
+
+static ErrCode ask_template(const View *view, const void *about, Emit *emit, Err *err)
+{
+    const TemplateAsk *ask = about;
+    return answer_template(view, ask->project, ask->template, emit, err);
+}
+
+static void previewed(Stores *stores)
+{
+    static Town town;
+    Told told;
+    town_open(&town, stores->writer);
+    const TemplateAsk ask = {town.project, town.template};
+    tell(&town, ask_template, &ask, &told);
+    assert_int_equal(doc_int(doc_get(told.doc.root, "adds")), 3);
+    assert_int_equal(doc_count(doc_get(told.doc.root, "items")), 3);
+    expect_text(item_named(&told, "组建突击队"), "day", "2190-03-01");
+    expect_text(item_named(&told, "高风险专项检查"), "state", "undecided");
+    assert_false(doc_bool(doc_get(item_named(&told, "组建突击队"), "there")));
+    told_done(&told);
+    tell(&town, ask_programme, &town.project, &told); /* it was only looked at */
+    assert_int_equal(doc_count(doc_get(told.doc.root, "items")), 0);
+    told_done(&told);
+
+    expect_done(apply(&town, town.template));
+    add_template_line(&town, "后加的一条", "\"edge\":\"start\",\"offset\":3,\"union\":true");
+    tell(&town, ask_template, &ask, &told);
+    assert_int_equal(doc_int(doc_get(told.doc.root, "adds")), 1);
+    assert_true(doc_bool(doc_get(item_named(&told, "组建突击队"), "there")));
+    assert_false(doc_bool(doc_get(item_named(&told, "后加的一条"), "there")));
+    told_done(&told);
+
+    const Id foreign = play_add(&town.play, "template", "\"name\":\"别人的\",\"unit\":\"%s\"",
+                                play_text(town.other));
+    const TemplateAsk of_others = {town.project, foreign};
+    tell(&town, ask_template, &of_others, &told);
+    assert_int_equal(told.code, ERR_NOT_FOUND);
+    told_done(&told);
+    play_close(&town.play);
+}
+
+static void a_template_says_what_it_would_make(void **state)
+{
+    on_each_store(*state, previewed);
+}
+
+static ErrCode ask_year_lines(const View *view, const void *about, Emit *emit, Err *err)
+{
+    return answer_year_lines(view, about, emit, err);
+}
+
+static void expect_lines(Town *town, YearLinesAsk ask, int64_t total, size_t shown)
+{
+    Told told;
+    tell(town, ask_year_lines, &ask, &told);
+    must(told.code, &told.err);
+    assert_int_equal(doc_int(doc_get(told.doc.root, "total")), total);
+    assert_int_equal(doc_count(doc_get(told.doc.root, "items")), shown);
+    told_done(&told);
+}
+
+static void opened_up(Stores *stores)
+{
+    static Town town;
+    Err err;
+    YearLinesAsk ask = {.list = {.page = 1, .size = 50}};
+    town_open(&town, stores->writer);
+    expect_done(apply(&town, town.template));
+    must(year_parse(TEXT("2190"), DAY_FIRST, &ask.year.days, &err), &err);
+    expect_lines(&town, ask, 2, 2); /* what is undecided waits, and is in no month */
+    ask.focus = FOCUS_IS_THOUGHT;
+    expect_lines(&town, ask, 1, 1);
+    ask.grip = GRIP_IS_BRAND;
+    expect_lines(&town, ask, 0, 0);
+    ask.focus = ask.grip = 0;
+    ask.list.size = 1;
+    ask.list.page = 2;
+    expect_lines(&town, ask, 2, 1);
+    ask.list.page = 3;
+    expect_lines(&town, ask, 2, 0);
+    ask.list.page = 1;
+    must(year_parse(TEXT("2190-03"), DAY_FIRST, &ask.year.days, &err), &err);
+    expect_lines(&town, ask, 1, 1); /* the theme day is in February */
+    ask.year.unit = town.other;
+    expect_lines(&town, ask, 0, 0);
+    play_close(&town.play);
+}
+
+static void the_lines_behind_a_cell_are_those_it_counts(void **state)
+{
+    on_each_store(*state, opened_up);
 }
 
 static void slipped(Stores *stores)
@@ -474,6 +572,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_template_becomes_a_programme_in_one_act),
+        cmocka_unit_test(a_template_says_what_it_would_make),
+        cmocka_unit_test(the_lines_behind_a_cell_are_those_it_counts),
         cmocka_unit_test(what_is_not_done_moves_with_its_phase),
         cmocka_unit_test(what_is_to_be_done_becomes_a_task),
         cmocka_unit_test(an_arranged_activity_goes_along),
