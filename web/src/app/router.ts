@@ -142,6 +142,48 @@ export const router = createRouter({
           meta: { needs: 'read' },
         },
         {
+          path: 'items',
+          name: 'items',
+          component: () => import('@/pages/d/ItemsPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'items/new',
+          name: 'deploy',
+          component: () => import('@/pages/d/DeployPage.vue'),
+          meta: { needs: 'write', dayless: true },
+        },
+        {
+          path: 'items/:id',
+          name: 'item',
+          component: () => import('@/pages/d/ItemPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'assess',
+          name: 'assess',
+          component: () => import('@/pages/d/AssessPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'plan',
+          name: 'year',
+          component: () => import('@/pages/d/YearPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'g/:id/handover',
+          name: 'handover',
+          component: () => import('@/pages/d/HandoverPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
+          path: 'p/:id/closing',
+          name: 'closing',
+          component: () => import('@/pages/d/ClosingPage.vue'),
+          meta: { needs: 'read' },
+        },
+        {
           path: 'signals',
           name: 'signals',
           component: () => import('@/pages/d/SignalsPage.vue'),

@@ -19,3 +19,4 @@ export const loadTasks = () => import('@/pages/d/TaskTab.vue');
 export const loadProgramme = () => import('@/pages/d/ProgrammeTab.vue');
 export const loadSignals = () => import('@/pages/d/SignalTab.vue');
 export const loadAssessment = () => import('@/pages/d/AssessTab.vue');
+export const loadObjectives = () => import('@/pages/d/ObjectiveTab.vue');

@@ -3,6 +3,18 @@
 import type { BoardView } from '../domain/view.ts';
 import { address, read, renew, write, type Params } from './http.ts';
 import type {
+  Assessments,
+  Closing,
+  Handover,
+  Item,
+  Objectives,
+  ShiftPreview,
+  Template,
+  TemplatePreview,
+  YearLine,
+  YearPlan,
+} from './planning.ts';
+import type {
   ActivityLine,
   Assessment,
   Board,
@@ -142,13 +154,21 @@ export const api = {
       unit?: string;
       state?: string;
       goal?: string;
+      item?: string;
       q?: string;
       page?: number;
+      size?: number;
     },
     signal?: AbortSignal,
   ) => read<TaskList>(address(`${V1}/tasks`, params), signal),
   task: (id: string, on: string | null, signal?: AbortSignal) =>
     read<TaskPage>(address(`${V1}/tasks/${at(id)}`, { on }), signal),
+  items: (
+    params: { on: string | null; unit?: string; q?: string; page?: number },
+    signal?: AbortSignal,
+  ) => read<Paged<Item>>(address(`${V1}/items`, params), signal),
+  item: (id: string, on: string | null, signal?: AbortSignal) =>
+    read<Item>(address(`${V1}/items/${at(id)}`, { on }), signal),
   signals: (
     params: {
       on: string | null;
@@ -173,6 +193,54 @@ export const api = {
     params: { on: string | null; period: string },
     signal?: AbortSignal,
   ) => read<Assessment>(address(`${V1}/groups/${at(group)}/assessment`, params), signal),
+  assessments: (
+    params: {
+      on: string | null;
+      period: string;
+      unit?: string;
+      kind?: string;
+      q?: string;
+      page?: number;
+    },
+    signal?: AbortSignal,
+  ) => read<Assessments>(address(`${V1}/assessments`, params), signal),
+  templates: (signal?: AbortSignal) => read<{ items: Template[] }>(`${V1}/templates`, signal),
+  previewTemplate: (project: string, template: string, on: string | null, signal?: AbortSignal) =>
+    read<TemplatePreview>(
+      address(`${V1}/projects/${at(project)}/programme/apply`, { template, on }),
+      signal,
+    ),
+  previewShift: (
+    project: string,
+    params: { phase: string; from: string; until?: string },
+    signal?: AbortSignal,
+  ) =>
+    read<ShiftPreview>(address(`${V1}/projects/${at(project)}/programme/shift`, params), signal),
+  yearPlan: (
+    params: { on: string | null; period: string; unit?: string; project?: string },
+    signal?: AbortSignal,
+  ) => read<YearPlan>(address(`${V1}/year-plan`, params), signal),
+  yearLines: (
+    params: {
+      on: string | null;
+      period: string;
+      unit?: string;
+      project?: string;
+      focus?: string;
+      grip?: string;
+      page?: number;
+    },
+    signal?: AbortSignal,
+  ) => read<Paged<YearLine>>(address(`${V1}/year-plan/lines`, params), signal),
+  objectives: (project: string, on: string | null, signal?: AbortSignal) =>
+    read<Objectives>(address(`${V1}/projects/${at(project)}/objectives`, { on }), signal),
+  handover: (
+    group: string,
+    params: { on: string | null; period?: string },
+    signal?: AbortSignal,
+  ) => read<Handover>(address(`${V1}/groups/${at(group)}/handover`, params), signal),
+  closing: (project: string, on: string | null, signal?: AbortSignal) =>
+    read<Closing>(address(`${V1}/projects/${at(project)}/closing`, { on }), signal),
   programme: (project: string, on: string | null, signal?: AbortSignal) =>
     read<Programme>(address(`${V1}/projects/${at(project)}/programme`, { on }), signal),
   gate: (project: string, on: string | null, signal?: AbortSignal) =>

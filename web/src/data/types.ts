@@ -99,6 +99,7 @@ export interface Board extends Paged<BoardItem> {
 }
 
 export interface Phase {
+  id: string;
   phase: string;
   zh: string;
   en: string;
@@ -193,6 +194,8 @@ export interface Wish {
   to?: string;
   on?: string;
   project?: string;
+  projects?: string[];
+  unit?: string;
   period?: string;
   proposal?: string;
 }
@@ -518,6 +521,7 @@ export interface TaskCourse {
   due: string;
   overdue: boolean;
   asked_until: string | null;
+  last: string | null; // the last step; null: nobody has acted
   held_by: Named | null;
   held_since: string | null;
   climbs_next: string | null;
@@ -534,8 +538,11 @@ export interface Task {
   unit: Named;
   goal: string;
   mode: string;
+  weight: number;
   deployed: string;
   due: string;
+  received: string | null; // when its project first heard of it
+  seen: number; // how many there have read it
   courses: TaskCourse[];
 }
 
@@ -573,14 +580,18 @@ export interface ProgrammeLine {
   en: string;
   day: string | null;
   moved_days: number;
+  first: string | null;
   phase: string;
   edge: string;
   offset: number;
+  risk: { scheme: string; level: number } | null;
+  arranged: string | null;
   meeting: string | null;
   kinds: GroupKind[];
   focus: string | null;
   grip: string | null;
   activity: string | null;
+  task: string | null;
   shifts: { by?: Named | null; day?: string; days?: number; zh?: string; en?: string }[];
 }
 
@@ -596,7 +607,16 @@ export interface ProjectGate {
   stage: string | null;
   open: boolean;
   binding: boolean;
-  conditions: { code: string; zh: string; en: string; asked: boolean; met: boolean }[];
+  conditions: {
+    code: string;
+    zh: string;
+    en: string;
+    asked: boolean;
+    met: boolean;
+    facts: { kind: string; id: string; group: Named | null; person: Named | null }[];
+    lines?: number;
+    lines_min?: number;
+  }[];
   rule: Rule | null;
 }
 
@@ -671,6 +691,8 @@ export interface Deduction {
   part: string;
   title: string;
   day: string;
+  fact: { kind: string; id: string } | null; // null: nothing was held
+  weight: number;
   points: number;
   counted: number; // after a ruling on an objection
   rule: Rule | null;

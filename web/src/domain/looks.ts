@@ -52,6 +52,12 @@ const LOOKS = {
     read: { tone: 'ok', shape: 'check' },
     unread: { tone: 'info', shape: 'ring' },
   },
+  objection: {
+    stands: { tone: 'none', shape: 'full' },
+    objected: { tone: 'warn', shape: 'ring' },
+    upheld: { tone: 'info', shape: 'check' },
+    corrected: { tone: 'ok', shape: 'check' },
+  },
   signal: SIGNAL_LOOKS,
 } satisfies Record<string, Record<string, Look>>;
 
