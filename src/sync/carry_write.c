@@ -108,6 +108,18 @@ static ErrCode put_stream(Writing *writing, const StreamRow *stream, Map *told, 
     }
 }
 
+/* What they wrote themselves they have, unless their ticket is younger than the entries and names
+ * fewer of them: both stamps are of their own clock. Then they were restored. */
+static ErrCode has_lost_it(const Writing *writing, const StreamRow *stream, bool *out_has, Err *err)
+{
+    EntryRow last = {0};
+    bool found = false;
+    TRY(entry_row_last(writing->store, stream->key, &found, &last, err));
+    *out_has = writing->held.is_known && found && writing->held.stamp > last.stamp &&
+               held_of(&writing->held, &stream->name) < last.seq;
+    return OK;
+}
+
 static ErrCode put_streams(Writing *writing, Err *err)
 {
     Map told;
@@ -116,8 +128,8 @@ static ErrCode put_streams(Writing *writing, Err *err)
         const StreamRow *stream = &writing->streams[i];
         bool may = false;
         TRY(allowed_to_go(writing->store, writing->node, &writing->to, &stream->name, &may, err));
-        /* Of what they wrote themselves they lack something only when they were restored. */
-        if (stream->name.node_short == writing->to.node_short && !writing->held.is_known) continue;
+        if (may && stream->name.node_short == writing->to.node_short)
+            TRY(has_lost_it(writing, stream, &may, err));
         if (!may) continue;
         TRY(put_stream(writing, stream, &told, err));
     }

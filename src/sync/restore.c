@@ -129,16 +129,20 @@ static ErrCode project(Restoring *restoring, Err *err) ONLY_ON(writer_role)
 
 /* ---- Is it what the backup names? ---- */
 
-static ErrCode prove(Restoring *restoring, Err *err)
+static ErrCode prove_journal(Restoring *restoring, Err *err)
+{
+    VerifyReport verified;
+    TRY(verify_journal(&restoring->node, restoring->store, &verified, err));
+    restoring->report.unsigned_count = verified.unsigned_count;
+    if (verified.fault_count == 0) return OK;
+    return err_set(err, ERR_CORRUPT, "the journal in this backup is damaged: %.180s",
+                   verified.words);
+}
+
+static ErrCode prove_state(Restoring *restoring, Err *err)
 {
     AUTO(tx_rollback) Tx tx = {0};
-    VerifyReport verified;
     Digest digest;
-    TRY(verify_journal(&restoring->node, restoring->store, &verified, err));
-    if (verified.fault_count > 0)
-        return err_set(err, ERR_CORRUPT, "the journal in this backup is damaged: %.180s",
-                       verified.words);
-    restoring->report.unsigned_count = verified.unsigned_count;
     TRY(tx_begin(&tx, restoring->store, err));
     TRY(state_hash(restoring->store, &digest, err));
     if (digest_equal(&digest, &restoring->report.facts.state)) return OK;
@@ -152,8 +156,9 @@ static ErrCode put_together(Restoring *restoring, Err *err) ONLY_ON(writer_role)
     TRY(place_files(restoring, err));
     TRY(begin_life(restoring, err));
     TRY(fill(restoring, err));
+    TRY(prove_journal(restoring, err));
     TRY(project(restoring, err));
-    return prove(restoring, err);
+    return prove_state(restoring, err);
 }
 
 /* ---- After ---- */
