@@ -208,11 +208,13 @@ $(OUT)/$(GEN)/assets_bytes.o: $(GEN)/assets.S $(GEN)/assets.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -c $< -o $@
 
-# The rule pack we ship and the story of the demo, as bytes between two symbols.
-$(GEN)/files.S: packs/cn-power-site.rules demo/story.json Makefile
+# The rule pack we ship, the story of the demo and the dictionary of entries, as bytes between two
+# symbols.
+$(GEN)/files.S: packs/cn-power-site.rules demo/story.json src/sync/entries.dict Makefile
 	@mkdir -p $(@D)
 	@{ echo '.section .rodata'; \
-	   for file in pack:packs/cn-power-site.rules story:demo/story.json; do \
+	   for file in pack:packs/cn-power-site.rules story:demo/story.json \
+               entries:src/sync/entries.dict; do \
 	       echo ".global asset_$${file%%:*}, asset_$${file%%:*}_end"; \
 	       echo "asset_$${file%%:*}: .incbin \"$${file#*:}\""; \
 	       echo "asset_$${file%%:*}_end: .byte 0"; \

@@ -7,11 +7,14 @@
 #include "engine/life.h"
 #include "host/file.h"
 #include "sync/carry.h"
+#include "sync/pair.h"
+#include "sync/receipts.h"
 #include "sync/sealed_bundle.h"
 #include "sync/stick.h"
 #include "sync/trust.h"
 
 #define READ_ARENA_BYTES ((size_t)1 << 30)
+#define CLOCK_OFF_MS     INT64_C(120000)
 #define PEERS_ROOM       ((size_t)8 << 20)
 
 static ErrCode word_of(const char *z, Text *out_text, Err *err)
@@ -102,6 +105,27 @@ static ErrCode print_forks(Store *store, Arena *arena, Err *err)
     return OK;
 }
 
+/* How things stand with it, since the last session. */
+static ErrCode print_pair(Store *store, const Peer *peer, int64_t now_ms, Err *err)
+{
+    Pair pair;
+    int64_t signed_for = 0;
+    TRY(pair_load(store, peer->node_short, &pair, err));
+    TRY(receipts_count(store, peer, &signed_for, err));
+    if (signed_for > 0) printf("            has signed for %" PRId64 " entries\n", signed_for);
+    if (pair.last_ms == 0) return OK;
+    const int64_t minutes = (now_ms - pair.last_ms) / 60000;
+    if (pair.is_in_step)
+        printf("            in step, as of %" PRId64 " min ago\n", minutes);
+    else
+        printf("            %" PRId64 " entries behind there and %" PRId64 " here, for %" PRId64
+               " min; spoke %" PRId64 " min ago\n",
+               pair.behind_there, pair.behind_here, (now_ms - pair.since_ms) / 60000, minutes);
+    if (pair.clock_ms > CLOCK_OFF_MS || pair.clock_ms < -CLOCK_OFF_MS)
+        printf("            its clock is %" PRId64 " min ahead of ours\n", pair.clock_ms / 60000);
+    return OK;
+}
+
 static ErrCode list_peers(const Options *options, Err *err)
 {
     AUTO(look_close) Look look = {0};
@@ -121,6 +145,7 @@ static ErrCode list_peers(const Options *options, Err *err)
             printf("            only %s\n", warrant_write(&peers.items[i].warrant, scopes));
         TRY(print_sealing(look.store, &peers.items[i], err));
         TRY(print_trust(&look, peers.items[i].node_short, err));
+        TRY(print_pair(look.store, &peers.items[i], (int64_t)host_now_ms(look.node.host), err));
     }
     return print_forks(look.store, &look.arena, err);
 }

@@ -59,7 +59,9 @@ uint64_t holdings_digest(const Holdings *holdings);
 
 uint64_t head_short(const Digest *head);
 
-/* The digest of a stream's name; its first STREAM_SHORT_SIZE bytes stand for it between two nodes
- * that both know it. */
+/* The digest of a stream's name. Its first few bytes stand for it between two nodes that both know
+ * it and that do not share too many. */
+#define STREAM_SHORT_MIN  3
 #define STREAM_SHORT_SIZE 6
+#define SHORT_STREAMS_MAX 1000
 Digest stream_digest(const StreamName *stream);

@@ -54,7 +54,7 @@ void message_put(MessageWriter *writer, uint8_t type, Bytes payload)
     buf_add(out, (Bytes){writer->check, sizeof writer->check});
 }
 
-ErrCode message_close_pack(MessageWriter *writer, Err *err)
+static ErrCode close_pack(MessageWriter *writer, uint8_t type, Err *err)
 {
     AUTO(buf_done) Buf payload = {0};
     AUTO(buf_done) Buf small = {0};
@@ -62,25 +62,34 @@ ErrCode message_close_pack(MessageWriter *writer, Err *err)
     Bytes bytes = buf_as_bytes(&writer->pack);
     TRY(buf_check(&writer->pack, err));
     if (bytes.size == 0) return OK;
-    buf_init(&small, MESSAGE_PACK_MAX);
+    buf_init(&small, 2 * MESSAGE_PACK_MAX);
     buf_init(&payload, MESSAGE_PACK_MAX + HEAD_BYTES_MAX);
     if (writer->squeeze != NULL) {
         TRY(squeeze_bytes(writer->squeeze, bytes, &small, &way, err));
         bytes = buf_as_bytes(&small);
     }
-    buf_add_varint(&payload, writer->pack.size);
     buf_add_byte(&payload, (uint8_t)way);
     buf_add(&payload, bytes);
     TRY(buf_check(&payload, err));
-    message_put(writer, SAID_PACK, buf_as_bytes(&payload));
+    message_put(writer, type, buf_as_bytes(&payload));
     buf_clear(&writer->pack);
     return buf_check(writer->out, err);
+}
+
+ErrCode message_end(MessageWriter *writer, uint64_t left, Err *err)
+{
+    AUTO(buf_done) Buf end = {0};
+    if (left == 0 && writer->pack.size > 0) return close_pack(writer, SAID_LAST_PACK, err);
+    buf_init(&end, 16);
+    buf_add_varint(&end, left);
+    TRY(message_pack(writer, SAID_END, buf_as_bytes(&end), err));
+    return close_pack(writer, SAID_PACK, err);
 }
 
 ErrCode message_pack(MessageWriter *writer, uint8_t type, Bytes payload, Err *err)
 {
     if (writer->pack.size > 0 && writer->pack.size + payload.size > MESSAGE_PACK)
-        TRY(message_close_pack(writer, err));
+        TRY(close_pack(writer, SAID_PACK, err));
     buf_add_byte(&writer->pack, type);
     buf_add_varint(&writer->pack, payload.size);
     buf_add(&writer->pack, payload);
@@ -151,42 +160,46 @@ static ErrCode next_whole(MessageReader *reader, MessageFrame *out_frame, Err *e
 static ErrCode open_pack(MessageReader *reader, Bytes payload, Err *err)
 {
     Cursor cursor = cursor_over(payload);
-    const uint64_t size = cursor_varint(&cursor);
     const uint8_t way = cursor_byte(&cursor);
-    if (cursor.why != NULL || size > MESSAGE_PACK_MAX) return damaged("a pack makes no sense", err);
+    if (cursor.why != NULL || cursor.left > MESSAGE_PACK_MAX)
+        return damaged("a pack makes no sense", err);
     const Bytes bytes = {cursor.at, cursor.left};
     buf_clear(&reader->pack);
-    if (way == SQUEEZE_NOT && bytes.size == size)
+    if (way == SQUEEZE_NOT)
         buf_add(&reader->pack, bytes);
-    else if (way == SQUEEZE_NOT || reader->squeeze == NULL)
+    else if (reader->squeeze == NULL)
         return damaged("a pack makes no sense", err);
     else
-        TRY(unsqueeze_bytes(reader->squeeze, (SqueezeWay)way, bytes, (size_t)size, &reader->pack,
-                            err));
+        TRY(unsqueeze_bytes(reader->squeeze, (SqueezeWay)way, bytes, MESSAGE_PACK_MAX,
+                            &reader->pack, err));
     TRY(buf_check(&reader->pack, err));
     reader->packed = cursor_over(buf_as_bytes(&reader->pack));
     return OK;
 }
 
+static ErrCode next_packed(MessageReader *reader, MessageFrame *out_frame, Err *err)
+{
+    MessageFrame frame = {.type = cursor_byte(&reader->packed)};
+    frame.payload = cursor_bytes(&reader->packed, cursor_varint(&reader->packed));
+    if (reader->packed.why != NULL) return damaged("a pack makes no sense", err);
+    *out_frame = frame;
+    return OK;
+}
+
 ErrCode message_next(MessageReader *reader, MessageFrame *out_frame, bool *out_found, Err *err)
 {
-    for (;;) {
-        MessageFrame frame = {0};
-        if (reader->packed.left > 0) {
-            frame.type = cursor_byte(&reader->packed);
-            frame.payload = cursor_bytes(&reader->packed, cursor_varint(&reader->packed));
-            if (reader->packed.why != NULL) return damaged("a pack makes no sense", err);
-            *out_frame = frame;
-            *out_found = true;
-            return OK;
-        }
+    static const uint8_t none_left[] = {0};
+    MessageFrame frame = {SAID_PACK, {0}};
+    while (reader->packed.left == 0 && !reader->is_last && frame.type == SAID_PACK) {
         *out_found = reader->rest.left > 0;
         if (!*out_found) return OK;
         TRY(next_whole(reader, &frame, err));
-        if (frame.type != SAID_PACK) {
-            *out_frame = frame;
-            return OK;
-        }
-        TRY(open_pack(reader, frame.payload, err));
+        reader->is_last = frame.type == SAID_LAST_PACK;
+        if (frame.type == SAID_PACK || reader->is_last) TRY(open_pack(reader, frame.payload, err));
     }
+    *out_found = true;
+    if (reader->packed.left > 0) return next_packed(reader, out_frame, err);
+    /* After the last pack it says that it is the end, too. */
+    *out_frame = reader->is_last ? (MessageFrame){SAID_END, {none_left, sizeof none_left}} : frame;
+    return OK;
 }

@@ -30,20 +30,21 @@
 #define MESSAGE_PACK_MAX  (SEGMENT_BYTES_MAX + 2 * MESSAGE_PACK)
 
 typedef enum MessageFrameType {
-    SAID_HELLO = 1,    /* u8 flags, u64 what the sender holds, u64 what it believes we hold */
-    SAID_BUSY = 2,     /* varint seconds: ask again then */
-    SAID_END = 3,      /* varint entries left for another time; nothing follows */
-    SAID_PACK = 4,     /* varint size, u8 how it is compressed, bytes */
-    SAID_STREAM = 5,   /* a stream by its name, or the beginning of its digest: gets the next
+    SAID_HELLO = 1,      /* u8 flags, u64 what the sender holds, u64 what it believes we hold */
+    SAID_BUSY = 2,       /* varint seconds: ask again then */
+    SAID_END = 3,        /* varint entries left for another time; nothing follows. Stands
+                          in the last pack, too */
+    SAID_PACK = 4,       /* u8 how it is compressed, bytes */
+    SAID_STREAM = 5,     /* a stream by its name, or the beginning of its digest: gets the next
                           number, from 0 */
-    SAID_ALL = 6,      /* all that the sender holds follows; what is not named it does not hold */
-    SAID_HELD = 7,     /* (number, seq, how many of them unsigned, head)* */
-    SAID_NODE = 8,     /* the key of a node, for which the sender vouches */
-    SAID_SEGMENT = 9,  /* as in a bundle */
-    SAID_RUN = 10,     /* entries of the sender's own that it has not signed yet */
-    SAID_SEAL = 11,    /* what signs them */
-    SAID_RECEIPT = 12, /* the sender holds a stream up to an entry, signed */
-    SAID_STATE = 13,   /* a checksum of what both hold */
+    SAID_ALL = 6,        /* all that the sender holds follows; what is not named it does not hold */
+    SAID_HELD = 7,       /* (number, seq, how many of them unsigned, head)* */
+    SAID_NODE = 8,       /* the key of a node, for which the sender vouches */
+    SAID_SEGMENT = 9,    /* as in a bundle */
+    SAID_RUN = 10,       /* entries of the sender's own that it has not signed yet */
+    SAID_SEAL = 11,      /* what signs them */
+    SAID_RECEIPT = 12,   /* the sender holds a stream up to an entry, signed */
+    SAID_LAST_PACK = 14, /* a pack with which the message ends, and nothing is left */
 } MessageFrameType;
 
 typedef struct MessageHead {
@@ -68,7 +69,9 @@ void message_put(MessageWriter *writer, uint8_t type, Bytes payload);
 
 /* A frame of the pack, which is closed when it is full. */
 MUST_USE ErrCode message_pack(MessageWriter *writer, uint8_t type, Bytes payload, Err *err);
-MUST_USE ErrCode message_close_pack(MessageWriter *writer, Err *err);
+
+/* Says that this is all, and how many entries are left for another time. */
+MUST_USE ErrCode message_end(MessageWriter *writer, uint64_t left, Err *err);
 
 /* How large the message is, and what is in the open pack at the most. */
 size_t message_size(const MessageWriter *writer);
@@ -85,6 +88,7 @@ typedef struct MessageReader {
     uint8_t check[4];
     Buf pack;
     Cursor packed; /* what is left of the pack */
+    bool is_last;  /* nothing follows the pack */
     size_t good_bytes;
     size_t size;
 } MessageReader;

@@ -2,8 +2,9 @@
 
 #include <inttypes.h>
 
-#define PAGE_ROWS  16
-#define PAGE_BYTES ((size_t)64 * 1024)
+#define PAGE_ROWS    16
+#define PAGE_BYTES   ((size_t)64 * 1024)
+#define SEEN_ENTRIES 32 /* those before a run tell what it is about */
 
 static ErrCode add_entries(Store *store, const StreamRow *stream, const SegmentRow *row,
                            SegmentWriter *writer, Err *err)
@@ -36,8 +37,23 @@ ErrCode outgoing_segment(Store *store, const StreamRow *stream, const SegmentRow
     return segment_end_signed(&writer, &header, err);
 }
 
-ErrCode outgoing_entries(Store *store, int64_t stream, uint64_t first, uint64_t last, Buf *out,
-                         Err *err)
+ErrCode outgoing_show(Store *store, int64_t stream, uint64_t first, Lean *lean, Err *err)
+{
+    AUTO(entry_walk_done) EntryWalk walk = {0};
+    const uint64_t from = first > SEEN_ENTRIES ? first - SEEN_ENTRIES : 1;
+    entry_walk_stream(&walk, store, stream, from);
+    for (uint64_t seq = from; seq < first; seq++) {
+        const EntryRow *entry = NULL;
+        TRY(entry_walk_next(&walk, &entry, err));
+        if (entry == NULL || entry->seq != seq) return OK; /* nothing fits then, and that shows */
+        if (seq == from) lean->stamp = entry->prev_stamp;
+        lean_see(lean, entry->chained);
+    }
+    return OK;
+}
+
+ErrCode outgoing_entries(Store *store, int64_t stream, uint64_t first, uint64_t last, Lean *lean,
+                         Buf *out, Err *err)
 {
     AUTO(entry_walk_done) EntryWalk walk = {0};
     entry_walk_stream(&walk, store, stream, first);
@@ -47,10 +63,8 @@ ErrCode outgoing_entries(Store *store, int64_t stream, uint64_t first, uint64_t 
         if (entry == NULL || entry->seq != seq)
             return err_set(err, ERR_CORRUPT, "entry %" PRIu64 " is not here: run 'tongpin verify'",
                            seq);
-        buf_add_varint(out, entry->chained.size);
-        buf_add(out, entry->chained);
-        buf_add_varint(out, entry->has_body ? (uint64_t)entry->body.size + 1 : 0);
-        if (entry->has_body) buf_add(out, entry->body);
+        if (seq == first) lean->stamp = entry->prev_stamp;
+        lean_put(lean, out, entry->chained, entry->has_body ? entry->body : (Bytes){0});
     }
     return buf_check(out, err);
 }

@@ -10,14 +10,18 @@
  */
 #include "journal/segment.h"
 #include "store/journal_rows.h"
+#include "sync/lean.h"
 
 /* Appends the segment with its entries, and the bodies that are here. */
 MUST_USE ErrCode outgoing_segment(Store *store, const StreamRow *stream, const SegmentRow *row,
                                   Buf *out, Err *err);
 
-/* Appends entries as they stand in a segment, without one. */
+/* Appends entries without their segment, lean: see sync/lean.h. */
 MUST_USE ErrCode outgoing_entries(Store *store, int64_t stream, uint64_t first, uint64_t last,
-                                  Buf *out, Err *err);
+                                  Lean *lean, Buf *out, Err *err);
+
+/* Shows it the entries right before `first`, which both sides have. */
+MUST_USE ErrCode outgoing_show(Store *store, int64_t stream, uint64_t first, Lean *lean, Err *err);
 
 /* Walks the segments of a stream that have entries behind `held`:
  *

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "store/journal_rows.h"
+#include "store/query.h"
 
 #define SIGNED_FOR    "tongpin receipt"
 #define SIGNED_MAX    (sizeof SIGNED_FOR + STREAM_NAME_SIZE + 8 + DIGEST_SIZE + 8)
@@ -98,4 +99,31 @@ ErrCode receipt_keep(Store *store, const Peer *peer, int64_t stream_key, Receipt
     if (found && kept.seq >= receipt->seq) return OK;
     *out_is_new = true;
     return save(store, peer, receipt, err);
+}
+
+ErrCode receipts_count(Store *store, const Peer *peer, int64_t *out_entries, Err *err)
+{
+    AUTO(query_done) Query query = {0};
+    char node[NODE_TEXT_MAX];
+    char from[META_NAME_MAX];
+    char to[META_NAME_MAX];
+    int64_t count = 0;
+    bool found = false;
+    (void)snprintf(from, sizeof from, "receipt %s ", node_write(peer->node_short, node));
+    (void)snprintf(to, sizeof to, "receipt %s!", node); /* the letter after a blank */
+    TRY(query_begin(&query, store, META_BETWEEN, err));
+    query_bind_text(&query, 1, text_from_z(from));
+    query_bind_text(&query, 2, text_from_z(to));
+    TRY(query_next(&query, &found, err));
+    while (found) {
+        uint8_t seq[8];
+        const Bytes value = query_view(&query, 0);
+        TRY(bytes_from_hex((Text){(const char *)value.at, value.size < 16 ? value.size : 16}, seq,
+                           sizeof seq, err));
+        Cursor cursor = cursor_over((Bytes){seq, sizeof seq});
+        count += (int64_t)cursor_number(&cursor, sizeof seq);
+        TRY(query_next(&query, &found, err));
+    }
+    *out_entries = count;
+    return OK;
 }

@@ -34,3 +34,6 @@ MUST_USE ErrCode receipt_keep(Store *store, const Peer *peer, int64_t stream_key
 /* The latest by a peer. */
 MUST_USE ErrCode receipt_find(Store *store, const Peer *peer, const StreamName *stream,
                               bool *out_found, Receipt *out_receipt, Err *err);
+
+/* How many entries of this node's streams a peer has signed for. */
+MUST_USE ErrCode receipts_count(Store *store, const Peer *peer, int64_t *out_entries, Err *err);

@@ -7,6 +7,7 @@
 #include "engine/known.h"
 #include "store/journal_rows.h"
 #include "sync/allowed.h"
+#include "sync/outgoing.h"
 #include "sync/receipts.h"
 #include "sync/session_inside.h"
 
@@ -63,8 +64,10 @@ static int64_t find_short(const Holdings *holdings, Bytes start, int64_t found)
 static ErrCode read_stream(Talk *talk, Cursor *payload, Err *err)
 {
     int64_t key = 0;
-    if (payload->left == STREAM_SHORT_SIZE) {
-        const Bytes start = cursor_bytes(payload, STREAM_SHORT_SIZE);
+    if (payload->left >= STREAM_SHORT_MIN && payload->left <= STREAM_SHORT_SIZE) {
+        const Bytes start = cursor_bytes(payload, payload->left);
+        if (talk->theirs_before.count + talk->here.count > 2 * SHORT_STREAMS_MAX)
+            return add_number(talk, 0, err);
         key = find_short(&talk->theirs_before, start, 0);
         key = find_short(&talk->here, start, key);
         return add_number(talk, key > 0 ? key : 0, err);
@@ -192,6 +195,16 @@ static ErrCode count_here(Talk *talk, const StreamName *stream, uint64_t *out_co
     return OK;
 }
 
+static ErrCode unpack_segment(const SegmentHeader *header, Bytes payload, Buf *out, Err *err)
+{
+    Lean lean;
+    lean_begin(&lean, &header->stream, header->previous_stamp);
+    buf_add(out, (Bytes){payload.at, SEGMENT_HEADER_SIZE}); /* which was read */
+    return lean_to_items(
+        &lean, (Bytes){payload.at + SEGMENT_HEADER_SIZE, payload.size - SEGMENT_HEADER_SIZE}, out,
+        err);
+}
+
 static ErrCode read_segment(Talk *talk, Bytes payload, Err *err) ONLY_ON(writer_role)
 {
     SegmentReader reader;
@@ -203,7 +216,10 @@ static ErrCode read_segment(Talk *talk, Bytes payload, Err *err) ONLY_ON(writer_
     uint64_t before = 0;
     uint64_t after = 0;
     int64_t stream = 0;
-    if (segment_open(&reader, payload, &why) != OK)
+    AUTO(buf_done) Buf segment = {0};
+    buf_init(&segment, SEGMENT_BYTES_MAX);
+    if (segment_open(&reader, payload, &why) != OK ||
+        unpack_segment(&reader.header, payload, &segment, &why) != OK)
         return note_nonsense(talk, "a segment that cannot be read");
     const SegmentHeader *header = &reader.header;
     TRY(find_key(talk, header->stream.node_short, &found, &key, err));
@@ -213,7 +229,7 @@ static ErrCode read_segment(Talk *talk, Bytes payload, Err *err) ONLY_ON(writer_
         return OK;
     }
     TRY(count_here(talk, &header->stream, &before, err));
-    TRY(engine_receive(talk->engine, payload, &key, &warrant, &reception, err));
+    TRY(engine_receive(talk->engine, buf_as_bytes(&segment), &key, &warrant, &reception, err));
     TRY(count_here(talk, &header->stream, &after, err));
     TRY(note_reception(talk, &reception, after - before));
     if (reception.status == RECEPTION_BAD) return OK;
@@ -229,6 +245,7 @@ static ErrCode read_segment(Talk *talk, Bytes payload, Err *err) ONLY_ON(writer_
 static ErrCode read_run(Talk *talk, Cursor *payload, Err *err) ONLY_ON(writer_role)
 {
     ErrCode code = OK;
+    Err why;
     Reception reception;
     Warrant warrant;
     bool found = false;
@@ -241,9 +258,24 @@ static ErrCode read_run(Talk *talk, Cursor *payload, Err *err) ONLY_ON(writer_ro
     if (said->stream.node_short != talk->peer->node_short)
         return note_nonsense(talk, "entries that their author has not signed");
     TRY(count_here(talk, &said->stream, &before, err));
+    if (first == 0 || first > before + 1) { /* it cannot be read without those before it */
+        talk->result.missing_count++;
+        return OK;
+    }
+    AUTO(buf_done) Buf items = {0};
+    Lean lean;
+    buf_init(&items, SEGMENT_BYTES_MAX);
+    lean_begin(&lean, &said->stream, 0);
+    TRY(outgoing_show(talk->store, said->key, first, &lean, err));
+    if (lean_to_items(&lean, (Bytes){payload->at, payload->left}, &items, &why) != OK)
+        return note_nonsense(talk, "entries that cannot be read");
     TRY(allowed_to_say(&talk->hearing, &said->stream, &found, &warrant, err));
-    TRY(engine_receive_run(talk->engine, &said->stream, first, (Bytes){payload->at, payload->left},
-                           &warrant, &reception, err));
+    if (!found) {
+        talk->result.unknown_segments++;
+        return OK;
+    }
+    TRY(engine_receive_run(talk->engine, &said->stream, first, buf_as_bytes(&items), &warrant,
+                           &reception, err));
     TRY(note_reception(talk, &reception, reception.last - before));
     if (reception.status == RECEPTION_NEW || reception.status == RECEPTION_KNOWN)
         said_to_hold(talk, said->key, reception.last, 0, 0);

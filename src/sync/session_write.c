@@ -1,5 +1,6 @@
 /* What is to be said: what is here and not known there, and what is lacking there. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/list.h"
 #include "engine/known.h"
@@ -80,6 +81,26 @@ ErrCode talk_find_due(Talk *talk, Due **out_due, size_t *out_count, Err *err)
 
 /* ---- frames ---- */
 
+static size_t count_short(const Holdings *holdings, const Digest *digest, size_t size)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < holdings->count; i++) {
+        const Digest other = stream_digest(&holdings->items[i].stream);
+        count += memcmp(other.at, digest->at, size) == 0;
+    }
+    return count;
+}
+
+/* As short as it is the only one here that begins so. */
+static size_t short_size(const Talk *talk, const Digest *digest)
+{
+    for (size_t size = STREAM_SHORT_MIN; size < STREAM_SHORT_SIZE; size++)
+        if (count_short(&talk->here, digest, size) <= 1 &&
+            count_short(&talk->theirs, digest, size) <= 1)
+            return size;
+    return STREAM_SHORT_SIZE;
+}
+
 /* Names a stream, once. */
 static ErrCode name_stream(Writing *writing, const Holding *holding, uint64_t *out_number, Err *err)
 {
@@ -96,7 +117,7 @@ static ErrCode name_stream(Writing *writing, const Holding *holding, uint64_t *o
                                     holdings_find(&talk->theirs, holding->key) != NULL);
     if (is_known) {
         const Digest digest = stream_digest(&holding->stream);
-        buf_add(&payload, (Bytes){digest.at, STREAM_SHORT_SIZE});
+        buf_add(&payload, (Bytes){digest.at, short_size(talk, &digest)});
     } else {
         stream_put(&payload, &holding->stream);
     }
@@ -147,19 +168,30 @@ static ErrCode put_segment(Writing *writing, const Due *due, const SegmentRow *r
     }
     buf_init(&segment, SEGMENT_BYTES_MAX);
     TRY(outgoing_segment(writing->talk->store, &stream, row, &segment, err));
-    TRY(message_pack(&writing->message, SAID_SEGMENT, buf_as_bytes(&segment), err));
+    AUTO(buf_done) Buf payload = {0};
+    Lean lean;
+    buf_init(&payload, SEGMENT_BYTES_MAX);
+    buf_add(&payload, (Bytes){segment.at, SEGMENT_HEADER_SIZE});
+    lean_begin(&lean, &stream.name, row->prev_stamp);
+    TRY(lean_from_items(
+        &lean, (Bytes){segment.at + SEGMENT_HEADER_SIZE, segment.size - SEGMENT_HEADER_SIZE},
+        &payload, err));
+    TRY(message_pack(&writing->message, SAID_SEGMENT, buf_as_bytes(&payload), err));
     return now_told(writing, due->here, row->last_seq, row->last_seq, head_short(&row->head), err);
 }
 
 static ErrCode put_run(Writing *writing, const Due *due, uint64_t first, uint64_t last, Err *err)
 {
+    Lean lean;
     AUTO(buf_done) Buf payload = {0};
     uint64_t number = 0;
     TRY(name_stream(writing, due->here, &number, err));
     buf_init(&payload, SEGMENT_BYTES_MAX);
     buf_add_varint(&payload, number);
     buf_add_varint(&payload, first);
-    TRY(outgoing_entries(writing->talk->store, due->here->key, first, last, &payload, err));
+    lean_begin(&lean, &due->here->stream, 0);
+    TRY(outgoing_show(writing->talk->store, due->here->key, first, &lean, err));
+    TRY(outgoing_entries(writing->talk->store, due->here->key, first, last, &lean, &payload, err));
     TRY(message_pack(&writing->message, SAID_RUN, buf_as_bytes(&payload), err));
     return now_told(writing, due->here, last, 0, 0, err);
 }
@@ -274,7 +306,6 @@ static ErrCode put_held(Writing *writing, Err *err)
 
 static ErrCode put_all(Writing *writing, const Due *due, size_t due_count, Err *err)
 {
-    AUTO(buf_done) Buf end = {0};
     for (size_t i = 0; i < due_count; i++) {
         if (is_full(writing))
             writing->left += due[i].count;
@@ -282,11 +313,7 @@ static ErrCode put_all(Writing *writing, const Due *due, size_t due_count, Err *
             TRY(put_due(writing, &due[i], err));
     }
     TRY(put_held(writing, err));
-    TRY(message_close_pack(&writing->message, err));
-    buf_init(&end, 16);
-    buf_add_varint(&end, writing->left);
-    message_put(&writing->message, SAID_END, buf_as_bytes(&end));
-    return OK;
+    return message_end(&writing->message, writing->left, err);
 }
 
 static void put_hello(Writing *writing, unsigned flags, uint64_t mine)

@@ -27,6 +27,6 @@ void squeeze_close(Squeeze **squeeze); /* leaves NULL; safe on NULL */
 MUST_USE ErrCode squeeze_bytes(Squeeze *squeeze, Bytes bytes, Buf *out, SqueezeWay *out_way,
                                Err *err);
 
-/* Appends exactly `size` bytes. */
-MUST_USE ErrCode unsqueeze_bytes(Squeeze *squeeze, SqueezeWay way, Bytes bytes, size_t size,
+/* Appends what was compressed: at most so many bytes. */
+MUST_USE ErrCode unsqueeze_bytes(Squeeze *squeeze, SqueezeWay way, Bytes bytes, size_t most,
                                  Buf *out, Err *err);

@@ -1,12 +1,12 @@
 /*
  * bench — measures what this program promises, each figure beside its limit in the same run.
  *
- *     bench PROGRAM DIRECTORY [small | PART]
+ *     bench PROGRAM DIRECTORY [small | samples | PART]
  *
  * Nodes are made under DIRECTORY and kept there. `small` runs everything once on small sizes and
  * judges nothing: it shows that the benchmark itself still works. PART is one of writing, import,
- * box, growth, big, work, year and deploy: that one alone. Ends with 1 when a limit was missed,
- * with 3 when something went wrong.
+ * box, growth, big, work, year, deploy and sync: that one alone. `samples` writes what tools/train
+ * makes a dictionary from. Ends with 1 when a limit was missed, with 3 when something went wrong.
  */
 #include <stdio.h>
 #include <string.h>
@@ -42,6 +42,7 @@ static const Sizes full = {
     .start_count = 11,
     .phone_count = 50,
     .phone_seconds = 4.0,
+    .sync_entries = 100000,
 };
 
 static const Sizes small = {
@@ -70,6 +71,7 @@ static const Sizes small = {
     .start_count = 2,
     .phone_count = 10,
     .phone_seconds = 0.3,
+    .sync_entries = 2000,
 };
 
 static const struct {
@@ -78,7 +80,7 @@ static const struct {
 } parts[] = {
     {"writing", measure_writing}, {"import", measure_import}, {"box", measure_box},
     {"growth", measure_growth},   {"big", measure_big},       {"work", measure_work},
-    {"year", measure_year},       {"deploy", measure_deploy},
+    {"year", measure_year},       {"deploy", measure_deploy}, {"sync", measure_sync},
 };
 
 #define PART_COUNT (sizeof parts / sizeof parts[0])
@@ -87,7 +89,7 @@ static bool is_part(const char *name)
 {
     for (size_t i = 0; i < PART_COUNT; i++)
         if (strcmp(parts[i].name, name) == 0) return true;
-    return false;
+    return strcmp(name, "samples") == 0;
 }
 
 int main(int argc, char *argv[])
@@ -105,6 +107,11 @@ int main(int argc, char *argv[])
     bench.figures.is_judged = !is_small;
     must(seal_begin(&err), &err);
     writer_begin();
+    if (only != NULL && strcmp(only, "samples") == 0) {
+        write_samples(&bench);
+        writer_end();
+        return 0;
+    }
     nodes_prove_bulk(bench.root, bench.sizes->proof_people);
     for (size_t i = 0; i < PART_COUNT; i++)
         if (only == NULL || strcmp(only, parts[i].name) == 0) parts[i].measure(&bench);

@@ -36,6 +36,7 @@ typedef struct Sizes {
     size_t start_count; /* cold starts */
     size_t phone_count;
     double phone_seconds;
+    size_t sync_entries;
 } Sizes;
 
 typedef struct Bench {
@@ -54,3 +55,7 @@ void measure_box(Bench *bench);
 void measure_work(Bench *bench); /* what all groups owe */
 void measure_year(Bench *bench); /* the year plan of all projects */
 void measure_deploy(Bench *bench);
+void measure_sync(Bench *bench); /* two nodes that speak to each other */
+
+/* Entries for the dictionary, a file each: see tools/train. */
+void write_samples(Bench *bench);
