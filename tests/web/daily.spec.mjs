@@ -204,24 +204,11 @@ async function sealed(page, site, tag) {
 }
 
 async function briefing(page, site, tag) {
-    const month = site.on.slice(0, 7);
     await check('a pre-shift talk is begun, said, checked and signed', async () => {
-        const { items } = await ask(page, `projects/${site.id}/obligations?period=${month}`);
-        const owed = items.find(
-            (each) =>
-                each.meeting === 'pre_shift_talk' && each.from === site.on && each.state === 'due',
-        );
-        must(owed, 'no crew owes a talk today');
-        await page.goto(`${base}/d/p/${site.id}?tab=owed&period=${month}`);
-        await page.click('[data-hold]');
-        await page.check(`input[name="${owed.group.id}:pre_shift_talk"]`);
-        await page.fill('dialog input[name=title]', '今早站班会');
-        await page.click('dialog [data-confirm]');
-        await page.waitForSelector('[data-held]');
-        const held = (await ask(page, `activities?project=${site.id}&period=${month}`)).items.find(
-            (each) => each.title === '今早站班会',
-        );
-        await page.goto(`${base}/d/a/${held.id}`);
+        await page.goto(`${base}/d/site?project=${site.id}`);
+        await page.click('[data-begin] >> nth=0');
+        await page.waitForURL(/\/d\/a\//);
+        const id = new URL(page.url()).pathname.split('/').at(-1);
         await page.click('[data-brief]');
         await page.fill('#brief-form textarea[name=task]', '18号塔组立');
         await page.fill('#brief-form textarea[name=safety]', '吊件下方不得站人');
@@ -230,7 +217,7 @@ async function briefing(page, site, tag) {
         await looks(page, `brief-fill-${tag}`, false);
         await page.click('dialog [data-confirm]');
         await page.waitForSelector('[data-check]');
-        const said = () => ask(page, `activities/${held.id}`).then((all) => all.parts[0]);
+        const said = () => ask(page, `activities/${id}`).then((all) => all.parts[0]);
         must((await said()).briefing.risk_level.gravity === 4, 'how grave it is got lost');
         await page.selectOption('[data-check=harness] select', 'mended');
         await page.fill('[data-check=harness] input', '更换1根后备保护绳');
@@ -256,6 +243,8 @@ async function briefing(page, site, tag) {
         }
         await page.waitForSelector('[data-unsigned].tone-ok');
         must((await said()).unsigned.length === 0, 'somebody has not signed');
+        await page.goto(`${base}/d/site?project=${site.id}`);
+        await page.waitForSelector(`[data-site-card=talks] a[href*="${id}"]`);
     });
 }
 

@@ -1,8 +1,9 @@
 // daily.ts - what the pages of daily work ask: a site's board, what all groups owe, notices, the
 // public sheet of hazards, who may open what is sealed.
 
+import { monthOf } from '../domain/period.ts';
 import { address, read } from './http.ts';
-import type { Coverage, GroupKind, Named, Paged, ProgrammeLine, Rule } from './types.ts';
+import type { ActivityLine, Coverage, GroupKind, Named, Paged, ProgrammeLine, Rule } from './types.ts';
 
 const V1 = '/api/v1';
 const at = (id: string) => encodeURIComponent(id);
@@ -153,6 +154,17 @@ interface DutiesAsk {
 export const daily = {
   site: (project: string, on: string | null, signal?: AbortSignal) =>
     read<SiteBoard>(address(`${V1}/projects/${at(project)}/board`, { on }), signal),
+  talks: (project: string, day: string, on: string | null, signal?: AbortSignal) =>
+    read<Paged<ActivityLine>>(
+      address(`${V1}/activities`, {
+        project,
+        meeting: 'pre_shift_talk',
+        period: monthOf(day),
+        on,
+        size: 200,
+      }),
+      signal,
+    ),
   duties: (params: DutiesAsk & { state: string; kind: string }, signal?: AbortSignal) =>
     read<Duties>(address(`${V1}/obligations`, { ...params }), signal),
   summary: (params: DutiesAsk, signal?: AbortSignal) =>

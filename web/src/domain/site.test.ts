@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aroundDay, openTasks, urgentLines } from './site.ts';
+import { aroundDay, openTasks, TALK, talksOf, urgentLines } from './site.ts';
 
 const crew = (id: string) => ({ id, name: `crew ${id}` });
 
@@ -44,4 +44,28 @@ test('what was reported, passed, assessed or withdrawn is not open', () => {
   const counts = { deployed: 1, accepted: 2, reported: 3, rework: 4, passed: 9, overdue: 7 };
   assert.equal(openTasks(counts), 7);
   assert.equal(openTasks({}), 0);
+});
+
+test('a crew has had its talk when one of that day names it, and not when it was called off', () => {
+  const talk = (id: string, day: string, group: string, progress = 'held', meeting = TALK) => ({
+    id,
+    day,
+    progress,
+    parts: [{ group: { id: group }, meeting }],
+  });
+  const talks = talksOf(
+    [crew('1'), crew('2'), crew('3'), crew('4')],
+    [
+      talk('yesterday', '2026-11-22', '1'),
+      talk('today', '2026-11-23', '1'),
+      talk('off', '2026-11-23', '2', 'cancelled'),
+      talk('other', '2026-11-23', '3', 'held', 'safety_day'),
+      talk('planned', '2026-11-23', '4', 'planned'),
+    ],
+    '2026-11-23',
+  );
+  assert.deepEqual(
+    talks.map(({ activity }) => activity?.id ?? null),
+    ['today', null, null, 'planned'],
+  );
 });

@@ -57,3 +57,29 @@ const TASKS_OPEN = ['deployed', 'accepted', 'rework'];
 export function openTasks(counts: Readonly<Record<string, number>>): number {
   return TASKS_OPEN.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
 }
+
+export const TALK = 'pre_shift_talk';
+
+export interface Crew {
+  id: string;
+  name: string;
+}
+
+export interface Held {
+  id: string;
+  day: string;
+  progress: string;
+  parts: readonly { group: { id: string }; meeting: string }[];
+}
+
+/** The talk of each crew on a day; one that was called off is none. */
+export function talksOf<Talk extends Held>(
+  crews: readonly Crew[],
+  activities: readonly Talk[],
+  day: string,
+): { crew: Crew; activity: Talk | null }[] {
+  const today = activities.filter((each) => each.day === day && each.progress !== 'cancelled');
+  const isOf = (crew: Crew) => (talk: Talk) =>
+    talk.parts.some(({ group, meeting }) => group.id === crew.id && meeting === TALK);
+  return crews.map((crew) => ({ crew, activity: today.find(isOf(crew)) ?? null }));
+}
