@@ -74,12 +74,20 @@ export interface Notice {
   i_read: string | null; // the day; null: not yet
 }
 
+/** The peer that serves a project, and whether what came down has arrived there. */
+export interface Box {
+  name: string;
+  received: boolean | null; // null: it has said nothing yet
+  told: string | null; // on which day it said so
+}
+
 /** Who at a project has read something; names only for who may write there. */
 export interface Readership {
   project: Named;
   expected: number;
   read: number;
   not_read?: Named[];
+  box?: Box | null; // null: none serves it
 }
 
 export interface NoticePage extends Notice {

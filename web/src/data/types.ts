@@ -2,7 +2,7 @@
 
 import type { LedgerCell } from '../domain/ledger.ts';
 import type { ChoiceSetName } from './vocab.ts';
-import type { Briefing } from './daily.ts';
+import type { Box, Briefing } from './daily.ts';
 
 export interface Named {
   id: string;
@@ -566,6 +566,7 @@ export interface TaskStep {
 }
 
 export interface TaskPage extends Task {
+  box?: Box | null;
   on: string;
   done_when: string;
   steps: TaskStep[];

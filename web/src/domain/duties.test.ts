@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dutyCells, heldOf, readershipOrder, readershipSum } from './duties.ts';
+import { arrivalOf, dutyCells, heldOf, readershipOrder, readershipSum } from './duties.ts';
 
 test('each obligation stands in one column: together they are all that is owed', () => {
   const counts = {
@@ -41,4 +41,10 @@ test('the site where most have not read it comes first, one without people not a
     ['most missing', 'one missing', 'all read'],
   );
   assert.deepEqual(readershipSum(sites), { expected: 28, read: 13 });
+});
+
+test('a box that has said nothing is silent, and neither has it nor lacks it', () => {
+  assert.equal(arrivalOf({ received: null }), 'silent');
+  assert.equal(arrivalOf({ received: false }), 'lacking');
+  assert.equal(arrivalOf({ received: true }), 'received');
 });

@@ -25,12 +25,14 @@ export function heldOf(counts: Readonly<Record<string, number>>): number {
 export interface Readers {
   expected: number;
   read: number;
+  box?: object | null;
 }
 
-/** Where somebody still has to be told comes first; where nobody is, nobody reads. */
+/** Where somebody still has to be told comes first; where nobody is and no box, there is nothing to
+ * say. */
 export function readershipOrder<Site extends Readers>(sites: readonly Site[]): Site[] {
   const missing = (site: Site) => site.expected - site.read;
-  return sites.filter(({ expected }) => expected > 0).sort((a, b) => missing(b) - missing(a));
+  return sites.filter(({ expected, box }) => expected > 0 || box).sort((a, b) => missing(b) - missing(a));
 }
 
 export function readershipSum(sites: readonly Readers[]): Readers {
@@ -38,4 +40,10 @@ export function readershipSum(sites: readonly Readers[]): Readers {
     (sum, { expected, read }) => ({ expected: sum.expected + expected, read: sum.read + read }),
     { expected: 0, read: 0 },
   );
+}
+
+/** A box that has not spoken since is no box that lacks it. */
+export function arrivalOf(box: { received: boolean | null }): 'received' | 'lacking' | 'silent' {
+  if (box.received === null) return 'silent';
+  return box.received ? 'received' : 'lacking';
 }

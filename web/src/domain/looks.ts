@@ -48,6 +48,11 @@ const LOOKS = {
     done: { tone: 'ok', shape: 'check' },
     overdue: { tone: 'bad', shape: 'alert' },
   },
+  arrival: {
+    received: { tone: 'ok', shape: 'check' },
+    lacking: { tone: 'warn', shape: 'half' },
+    silent: { tone: 'none', shape: 'dash' },
+  },
   seen: {
     read: { tone: 'ok', shape: 'check' },
     unread: { tone: 'info', shape: 'ring' },
