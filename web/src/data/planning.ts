@@ -157,6 +157,20 @@ export interface OpenLine extends Omit<ProgrammeLine, 'shifts'> {
   project: Named;
 }
 
+/** Something raised that is not settled; who raised it goes along with nobody. */
+export interface OpenSignal {
+  id: string;
+  kind: string;
+  what: string | null;
+  project: Named;
+  raised: string;
+  state: string;
+  zh: string;
+  en: string;
+  due: string | null;
+  overdue: boolean;
+}
+
 interface Stand {
   project: Named;
   station: string;
@@ -174,6 +188,8 @@ export interface Handover {
   now: Stand | null;
   tasks: OpenTask[];
   plan_lines: OpenLine[];
+  signals: OpenSignal[];
+  sealed_signals: number; // of which nothing more is told
   obligations: {
     meeting: string;
     from: string;
@@ -221,6 +237,8 @@ export interface Closing {
   open: {
     tasks: OpenTask[];
     plan_lines: OpenLine[];
+    signals: OpenSignal[];
+    sealed_signals: number;
     stations: { id: string; group: Named; to: string | null }[];
     postings: { id: string; person: Named }[];
   };
