@@ -7,6 +7,7 @@
 #include "host/process.h"
 #include "host/signals.h"
 #include "host/thread.h"
+#include "sync/keeper.h"
 #include "view/board.h"
 #include "view/duty_board.h"
 
@@ -23,11 +24,13 @@ typedef struct Running {
     Board *board;
     Writer *writer;
     Server *server;
+    Keeper *keeper;
 } Running;
 
 static void running_stop(Running *running)
 {
     Err err;
+    keeper_stop(&running->keeper);
     server_stop(&running->server);
     writer_stop(&running->writer);
     board_close(&running->board);
@@ -96,7 +99,8 @@ static ErrCode start(Running *running, const Options *options, Err *err)
         .assets = assets,
         .asset_count = asset_count,
     };
-    return server_start(&running->server, &server, err);
+    TRY(server_start(&running->server, &server, err));
+    return keeper_start(&running->keeper, &running->node, running->writer, running->changes, err);
 }
 
 static ErrCode say_ready(Running *running, const Options *options, Err *err)

@@ -17,6 +17,7 @@ struct Line {
     CURL *easy;
     struct curl_slist *headers;
     char said[CURL_ERROR_SIZE];
+    const atomic_bool *is_over; /* NULL: nobody asks us to stop */
 };
 
 ErrCode line_open(Line **out_line, Err *err)
@@ -49,6 +50,20 @@ void line_close(Line **line)
     Arena arena = self->arena;
     arena_done(&arena);
     *line = NULL;
+}
+
+void line_end_when(Line *line, const atomic_bool *is_over)
+{
+    line->is_over = is_over;
+}
+
+/* Asked about once a second, whatever comes over the line. */
+static int is_given_up(void *context, curl_off_t to_come, curl_off_t come, curl_off_t to_go,
+                       curl_off_t gone)
+{
+    (void)to_come, (void)come, (void)to_go, (void)gone;
+    const Line *line = context;
+    return line->is_over != NULL && atomic_load(line->is_over) ? 1 : 0;
 }
 
 static void write_pin(const Digest *pin, char out[PIN_TEXT_MAX])
@@ -93,6 +108,9 @@ static void set_up(Line *line, const char *address, Bytes body, LineReply *reply
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.size);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_bytes);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, reply);
+    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, is_given_up);
+    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, line);
 }
 
 /* With a pin it does not matter who signed the certificate: its key is the one. */

@@ -16,6 +16,8 @@
  *            ERR_INVALID  what answered is no node: a login page, perhaps
  *            ERR_LIMIT    the answer is too large
  */
+#include <stdatomic.h>
+
 #include "base/buf.h"
 #include "seal/hash.h"
 
@@ -34,6 +36,9 @@ typedef struct LineReply {
 
 MUST_USE ErrCode line_open(Line **out_line, Err *err);
 void line_close(Line **line); /* safe on NULL */
+
+/* A request under way is given up soon after this turns true. Borrowed until line_close(). */
+void line_end_when(Line *line, const atomic_bool *is_over);
 
 /* Sends `body` to /api/v1/sync at the address. `pin` is the SHA-256 of the key of the server's
  * certificate as it is in there (SubjectPublicKeyInfo), or NULL. */

@@ -20,7 +20,9 @@
 #include "support/meet.h"
 #include "support/served.h"
 #include "support/stores.h"
+#include "sync/keeper.h"
 #include "sync/message.h"
+#include "sync/pair.h"
 #include "sync/round.h"
 
 #define ENTRIES 40
@@ -431,6 +433,60 @@ static void nobody_there_is_said(void **state)
     assert_non_null(strstr(err.message, "no line"));
 }
 
+/* ---- by itself ---- */
+
+static void wait_for_news(Changes *changes, int64_t since)
+{
+    for (int i = 0; i < 300 && changes_version(changes) == since; i++)
+        usleep(100000);
+    assert_true(changes_version(changes) > since);
+}
+
+static void a_served_node_keeps_in_step_by_itself(void **state)
+{
+    Err err;
+    Changes *changes = NULL;
+    Writer *writer = NULL;
+    Keeper *keeper = NULL;
+    Pair pair;
+    (void)state;
+    writer_expect();
+    must(engine_begin(box.engine, &err), &err);
+    must(line_end_save(box.store, box.hq.node_short, &box.place, &err), &err);
+    must(engine_commit(box.engine, &err), &err);
+    changes_open(&changes, engine_version(box.engine));
+    writer_end();
+    must(writer_start(&writer, box.engine, changes, &err), &err);
+    const int64_t before = changes_version(changes);
+    write_units(2);
+    must(keeper_start(&keeper, &box.node, writer, changes, &err), &err);
+    wait_for_news(changes, before);
+    keeper_stop(&keeper);
+    writer_stop(&writer);
+    changes_close(&changes);
+    writer_begin();
+    must(pair_load(box.store, box.hq.node_short, &pair, &err), &err);
+    assert_true(pair.last_ms > 0);
+    box.place.has_nonce = false;
+    assert_int_equal(go().new_entries, 0);
+}
+
+static void who_fails_waits_longer_and_longer(void **state)
+{
+    (void)state;
+    assert_int_equal(keeper_wait_ms(0, 0, 0), 300000);
+    assert_int_equal(keeper_wait_ms(1, 0, 0), 5000);
+    assert_int_equal(keeper_wait_ms(2, 0, 0), 10000);
+    assert_int_equal(keeper_wait_ms(8, 0, 0), 640000);
+    assert_int_equal(keeper_wait_ms(9, 0, 0), 900000);
+    assert_int_equal(keeper_wait_ms(4000000000U, 0, 0), 900000);
+    assert_int_equal(keeper_wait_ms(0, 7, 0), 7000); /* as long as somebody busy says */
+    for (uint64_t random = 0; random < 5000; random += 7) {
+        assert_true(keeper_wait_ms(1, 0, random) >= 5000);
+        assert_true(keeper_wait_ms(1, 0, random) <= 6250);
+    }
+}
+
 /* ---- the bytes ---- */
 
 static void every_byte_of_an_envelope_counts(void **state)
@@ -481,6 +537,8 @@ int main(void)
         cmocka_unit_test(who_is_busy_is_left_in_peace),
         cmocka_unit_test(a_line_that_is_cut_loses_nothing),
         cmocka_unit_test(nobody_there_is_said),
+        cmocka_unit_test(a_served_node_keeps_in_step_by_itself),
+        cmocka_unit_test(who_fails_waits_longer_and_longer),
         cmocka_unit_test(every_byte_of_an_envelope_counts),
     };
     return cmocka_run_group_tests(tests, start, stop);
