@@ -143,6 +143,7 @@ ErrCode holdings_save(Store *store, const Peer *peer, HoldingSide side, const Ho
         TRY(save_one(store, peer, side, &now->items[i], err));
     }
     for (size_t i = 0; i < before->count; i++) {
+        assert(before->items != NULL);
         if (holdings_find(now, before->items[i].key) != NULL) continue;
         Holding gone = before->items[i];
         gone.seq = 0;
