@@ -316,7 +316,7 @@ async function ledgers(page, site, tag) {
         await page.fill('input[name=to]', site.project.name);
         await page.click(`[data-choice="${site.project.id}"]`);
         await page.selectOption('select[name=ledger]', 'theme-days');
-        await page.waitForSelector('[data-ledger-row]');
+        await page.waitForSelector(`[data-ledger-row]:has-text("${TITLE}")`);
         const text = await page.textContent('.ledger');
         for (const said of [TITLE, `${site.month}-15`, '党员各认领一处危险点'])
             must(text.includes(said), `the ledger lacks ${said}`);
