@@ -230,6 +230,47 @@ static void a_certificate_is_only_for_its_node_and_its_root(Stores *stores)
     tree_close(tree);
 }
 
+/* The box signs, and writes the root's name where the issuer stands. */
+static void a_certificate_counts_by_who_signed_it(Stores *stores)
+{
+    Tree *tree = tree_open(stores);
+    Err err;
+    Id id;
+    SigningKey fourth;
+    Trust trust;
+    AUTO(buf_done) Buf bytes = {0};
+    char text[CERTIFICATE_TEXT_MAX];
+    char node[NODE_TEXT_MAX];
+    uint8_t seed[SIGN_SEED_SIZE] = {4};
+    signing_key_from_seed(&fourth, seed);
+    const Certificate forged = {.key = signing_key_public(&fourth),
+                                .role = CERTIFICATE_HQ,
+                                .name = TEXT("假"),
+                                .warrant = {.is_everything = true},
+                                .issued_ms = 1,
+                                .until_ms = tree->root.fake.now_ms * 2};
+    buf_init(&bytes, CERTIFICATE_BYTES_MAX);
+    certificate_put(&bytes, &forged, &tree->box.node.signing_key);
+    for (size_t i = 0; i < 5; i++)
+        bytes.at[bytes.size - SIGNATURE_SIZE - 1 - i] =
+            (uint8_t)(tree->root.node.node_short >> (8 * i));
+    bytes_to_hex(buf_as_bytes(&bytes), text);
+    Record record = {.kind = vocab_kind(KIND_CERTIFICATE)};
+    const uint64_t short_name = node_short_of(&forged.key);
+    record_set_text(&record, CERTIFICATE_NODE, text_from_z(node_write(short_name, node)));
+    record_set_text(&record, CERTIFICATE_STATEMENT, text_from_z(text));
+    writer_expect();
+    must(engine_begin(tree->root.engine, &err), &err);
+    must(engine_state(tree->root.engine, &tree->root.actor, &record, &id, &err), &err);
+    must(engine_commit(tree->root.engine, &err), &err);
+    must(trust_judge(tree->root.store, &tree->root.node, short_name, tree->root.fake.now_ms,
+                     &tree->root.arena, &trust, &err),
+         &err);
+    assert_int_equal(trust.state, TRUST_NONE);
+    signing_key_done(&fourth);
+    tree_close(tree);
+}
+
 /* ---- the end of a certificate ---- */
 
 static void it_runs_out_and_a_new_one_comes_by_itself(Stores *stores)
@@ -394,6 +435,7 @@ static void every_byte_of_a_certificate_counts(void **state)
 ON_EACH(bounds, a_certificate_bounds_what_its_node_gets_and_says)
 ON_EACH(chains, a_chain_leads_through_who_may_certify_and_within_its_scopes)
 ON_EACH(only_for, a_certificate_is_only_for_its_node_and_its_root)
+ON_EACH(signers, a_certificate_counts_by_who_signed_it)
 ON_EACH(ends, it_runs_out_and_a_new_one_comes_by_itself)
 ON_EACH(lost_clock, no_clock_that_was_lost_makes_it_younger)
 ON_EACH(future_clock, no_box_with_a_clock_in_the_future_makes_others_older)
@@ -405,17 +447,12 @@ ON_EACH(by_hand, nobody_writes_certificates_by_hand)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bounds),
-        cmocka_unit_test(chains),
-        cmocka_unit_test(only_for),
-        cmocka_unit_test(ends),
-        cmocka_unit_test(lost_clock),
-        cmocka_unit_test(future_clock),
-        cmocka_unit_test(revoked),
-        cmocka_unit_test(rogue),
-        cmocka_unit_test(nothing_goes),
-        cmocka_unit_test(by_hand),
-        cmocka_unit_test(every_byte_of_a_certificate_counts),
+        cmocka_unit_test(bounds),       cmocka_unit_test(chains),
+        cmocka_unit_test(only_for),     cmocka_unit_test(ends),
+        cmocka_unit_test(signers),      cmocka_unit_test(lost_clock),
+        cmocka_unit_test(future_clock), cmocka_unit_test(revoked),
+        cmocka_unit_test(rogue),        cmocka_unit_test(nothing_goes),
+        cmocka_unit_test(by_hand),      cmocka_unit_test(every_byte_of_a_certificate_counts),
     };
     return cmocka_run_group_tests(tests, stores_setup, stores_teardown);
 }
