@@ -110,6 +110,10 @@ ErrCode decide_signal(Engine *engine, const Actor *actor, const Command *command
     TRY(made_by_the_program(&record, SIGNAL_ENVELOPE, err));
     TRY(made_by_the_program(&record, SIGNAL_RECEIPT, err));
     TRY(check_unnamed(info, &record, err));
+    if (info->readers != 0 && record_has(&record, SIGNAL_PLACE))
+        return err_set(
+            err, ERR_INVALID,
+            "say the place in \"what\", which is sealed to the readers; \"place\" is not");
     TRY(fill_self(engine, actor, arena, &record, err));
     if (is_out) record.fields[SIGNAL_RAISER] = (FieldValue){.state = FIELD_ABSENT};
     if (!record_has(&record, SIGNAL_RAISER))

@@ -82,6 +82,8 @@ static void sealed(Stores *stores)
     act_as_machine(&site);
     site_name_reader(&site);
     act_as(&site, site.worker, false);
+    must_be_refused(site_raise(&site, "integrity", ",\"what\":\"" SECRET "\",\"place\":\"财务室\""),
+                    ERR_INVALID, "sealed to the readers");
     const Id signal = site_raised(&site, "integrity", ",\"what\":\"" SECRET "\"");
     must(envelope_open(&site.secret, load_envelope(&site, signal, &arena), &arena, &plain, &err),
          &err);
