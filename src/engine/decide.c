@@ -136,9 +136,17 @@ ErrCode add_new_thing(Engine *engine, const Actor *actor, const Record *record, 
     return check_sense(engine, actor, KEY_NONE, &fact->record, &fact->record, arena, err);
 }
 
+static ErrCode check_by_hand(const KindInfo *kind, Err *err)
+{
+    if (kind->scope_rule != SCOPE_BY_BROADCAST) return OK;
+    return err_set(err, ERR_DENIED, "a %s is issued, not written by hand: 'tongpin peers'",
+                   kind->name);
+}
+
 static ErrCode decide_add(Engine *engine, const Actor *actor, const Command *command, Arena *arena,
                           Facts *facts, Err *err)
 {
+    TRY(check_by_hand(command->kind, err));
     if (command->kind->code == KIND_ACTIVITY)
         return decide_activity_command(engine, actor, command, arena, facts, err);
     if (command->kind->code == KIND_BRIEFING)
@@ -157,6 +165,7 @@ ErrCode begin_fact(Engine *engine, const Actor *actor, const Command *command, E
 {
     RowState state;
     Fact *fact = NULL;
+    TRY(check_by_hand(command->kind, err));
     TRY(facts_add(facts, arena, &fact, err));
     fact->verb = verb;
     fact->kind = command->kind;
@@ -248,9 +257,6 @@ ErrCode decide(Engine *engine, const Actor *actor, const Command *command, Arena
                Facts *out_facts, Err *err)
 {
     assert(out_facts->count == 0);
-    if (command->kind != NULL && command->kind->scope_rule == SCOPE_BY_BROADCAST)
-        return err_set(err, ERR_DENIED, "a %s is issued, not written by hand: 'tongpin peers'",
-                       command->kind->name);
     switch (command->action) {
     case ACTION_ADD:
         TRY(decide_add(engine, actor, command, arena, out_facts, err));
