@@ -357,7 +357,7 @@ ErrCode segment_row_at(Store *store, int64_t stream, uint64_t seq, bool *out_fou
                        SegmentRow *out_segment, Err *err)
 {
     AUTO(query_done) Query query = {0};
-    SegmentRow row;
+    SegmentRow row = {0};
     bool found = false;
     TRY(query_begin(&query, store, SEGMENT_AT, err));
     query_bind_int(&query, 1, stream);
