@@ -94,8 +94,9 @@ static void write_command(const Command *wanted, char *out, size_t size)
 static void check_command(HttpClient *client, RoleCode role, const Command *wanted)
 {
     char body[2000];
-    const bool may =
-        role_may(role, MAY_WRITE) || (role_may(role, MAY_TAKE_PART) && command_takes_part(wanted));
+    const bool is_issued = wanted->kind->scope_rule == SCOPE_BY_BROADCAST; /* by no command */
+    const bool may = !is_issued && (role_may(role, MAY_WRITE) ||
+                                    (role_may(role, MAY_TAKE_PART) && command_takes_part(wanted)));
     write_command(wanted, body, sizeof body);
     const unsigned status = http_ask(client, "POST", "/api/v1/commands", body);
     const bool is_denied =
