@@ -41,13 +41,23 @@ static Letter *new_letter(Tree *tree, size_t from, size_t to, bool is_answer)
     return letter;
 }
 
-/* A message is handed out only after the group it was written in is committed. */
+/* Ends the group that took a message. */
 static bool commit(Member *member, ErrCode code, Err *err) ONLY_ON(writer_role)
 {
     if (code == OK) code = engine_commit(member->play.engine, err);
     if (code != OK) engine_roll_back(member->play.engine);
     must_or_be_off(member, code, err);
     return code == OK;
+}
+
+/* A message is on the line only after the group it was written in is committed. */
+static Letter *hand_out(Tree *tree, Member *member, Letter *letter, ErrCode code, Err *err)
+    ONLY_ON(writer_role)
+{
+    const bool is_sent = commit(member, code, err);
+    see_to_power(tree, member);
+    if (!is_sent) buf_clear(&letter->bytes);
+    return is_sent ? letter : NULL;
 }
 
 static Letter *ask(Tree *tree, size_t from, size_t to) ONLY_ON(writer_role)
@@ -59,9 +69,7 @@ static Letter *ask(Tree *tree, size_t from, size_t to) ONLY_ON(writer_role)
     Letter *letter = new_letter(tree, from, to, false);
     ErrCode code = engine_begin(member->play.engine, &err);
     if (code == OK) code = session_ask(member->play.engine, &peer, &budget, &letter->bytes, &err);
-    const bool is_sent = commit(member, code, &err);
-    see_to_power(tree, member);
-    return is_sent ? letter : NULL;
+    return hand_out(tree, member, letter, code, &err);
 }
 
 /* What is no message, or not for this node, is refused and changes nothing. */
@@ -82,9 +90,7 @@ static Letter *answer(Tree *tree, const Letter *question, Bytes bytes) ONLY_ON(w
         return NULL;
     }
     if (code == OK && result.bad_count > 0) fail_msg("%s", result.bad.words);
-    const bool is_sent = commit(member, code, &err);
-    see_to_power(tree, member);
-    return is_sent ? letter : NULL;
+    return hand_out(tree, member, letter, code, &err);
 }
 
 static SessionResult take(Tree *tree, const Letter *letter, Bytes bytes) ONLY_ON(writer_role)
